@@ -1,0 +1,9 @@
+//! The adviser's world as data and rules: no clock, no I/O, no storage.
+//!
+//! The words are those of the source report (S1-S24). Area, type and case are the adviser's to set; nothing here
+//! guesses them.
+
+pub mod arrival;
+pub mod enquiry;
+pub mod promise;
+pub mod reference;

@@ -1,0 +1,4 @@
+//! Indgang: the one way in to a municipal citizens' adviser.
+
+pub mod domain;
+pub mod intake;
