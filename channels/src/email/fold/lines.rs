@@ -88,6 +88,8 @@ fn strip_quote_marks(content: &str) -> (u8, &str) {
         let unindented = rest.trim_start_matches([' ', '\u{a0}']);
         let indent = rest.len() - unindented.len();
         match unindented.strip_prefix('>') {
+            // A client that wraps an attribution after the address leaves ">:" on the next line.
+            Some(after) if after.trim_end() == ":" => return (depth, rest),
             Some(after) if depth > 0 || indent <= 3 => {
                 depth = DEEPEST.min(depth + 1);
                 rest = after;

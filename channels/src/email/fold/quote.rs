@@ -16,7 +16,7 @@ const WRAP_WIDTH: usize = 72;
 /// Marks the quotes of a letter.
 pub(super) fn mark(lines: &[Line], marks: &mut Marks) {
     for (line, mark) in lines.iter().zip(marks.iter_mut()) {
-        if line.depth > 0 && mark.is_none() {
+        if line.depth > 0 {
             *mark = Some(FoldReason::Quote);
         }
     }
@@ -28,7 +28,7 @@ pub(super) fn mark(lines: &[Line], marks: &mut Marks) {
 fn mark_announced(lines: &[Line], marks: &mut Marks) {
     let mut at = 0;
     while at < lines.len() {
-        if marks[at].is_some() || lines[at].blank {
+        if lines[at].depth > 0 || lines[at].blank {
             at += 1;
             continue;
         }

@@ -4,6 +4,7 @@
 //! letter. What is not clearly a signature stays: thanks, a lone name, a postscript.
 
 use super::Marks;
+use super::attribution::find_word;
 use super::lines::Line;
 use super::notice::{notices_begin, trim_blank};
 use super::words::{CLOSINGS, DEVICES, SENT_FROM};
@@ -87,7 +88,7 @@ fn is_phone_line(lower: &str) -> bool {
         let Some(rest) = bare.strip_prefix(phrase) else { return false };
         let whole = rest.is_empty() || rest.starts_with([' ', '-', ':']) || !phrase.is_ascii();
         let mine = phrase.split(' ').any(|word| matches!(word, "my" | "min" | "mit" | "mon" | "mijn" | "meinem" | "mi" | "meu" | "mio"));
-        let device = DEVICES.iter().any(|device| lower.contains(device));
+        let device = DEVICES.iter().any(|device| find_word(rest, device).is_some());
         let product = lower.contains("http") || device;
         whole && (product || (mine && words <= 7 && !rest.is_empty() && is_device_like(rest)))
     })
