@@ -36,10 +36,17 @@ pub(super) fn attribution(lines: &[Line], at: usize) -> Option<(usize, Trust)> {
             clean.push(' ');
         }
         clean.push_str(&line.clean);
-        if may_end(line)
-            && let Some(trust) = weigh(&clean, last == at)
-        {
-            return Some((last, trust));
+        if may_end(line) {
+            if let Some(trust) = weigh(&clean, last == at) {
+                return Some((last, trust));
+            }
+            // In a language without a table the beginning cannot be told, so the latest that will do is taken.
+            if is_wordless(&clean) && !(at + 1..=last).any(|later| attribution(lines, later).is_some()) {
+                return Some((last, Trust::Sure));
+            }
+        }
+        if continues_into_quote(&clean) {
+            return Some((last, Trust::Sure));
         }
         // A sentence that ends here is prose, and what comes next begins something new.
         if line.clean.ends_with(['!', '?', ':', ';']) || ends_a_sentence(&line.clean) {
@@ -52,7 +59,9 @@ pub(super) fn attribution(lines: &[Line], at: usize) -> Option<(usize, Trust)> {
 /// Cheap look at a first line: it begins with a date, a lead word, or something like a name and an address.
 fn may_begin(line: &Line) -> bool {
     let opening = strip_decoration(&line.lower);
-    begins_with_date(opening) || line.clean.contains('@') || WROTE.iter().any(|verb| has_word(&line.lower, verb))
+    digit_soon(opening).is_some()
+        || line.clean.contains('@')
+        || WROTE.iter().any(|verb| has_word(&line.lower, verb))
 }
 
 /// Cheap look at a last line: it ends as an attribution does.
@@ -62,16 +71,20 @@ fn may_end(line: &Line) -> bool {
 }
 
 fn weigh(clean: &str, single: bool) -> Option<Trust> {
+    // Dashes on both sides say what a colon says.
+    let framed = clean.starts_with("--") && clean.ends_with("--");
     let clean = strip_decoration(clean);
     let lower = clean.to_lowercase();
-    let colon = clean.trim_end_matches(['-', '"', ' ', '>']).ends_with([':', '：']) || clean.ends_with([':', '：']);
+    let colon = framed || clean.trim_end_matches(['-', '"', ' ', '>']).ends_with([':', '：']);
     let stripped = strip_tail(&lower);
     let address = has_address(&lower);
     let dated = begins_with_date(&lower);
     let time = has_time(&lower);
     let year = has_year(&lower);
 
-    if let Some(verb) = WROTE.iter().filter(|verb| ends_with_word(stripped, verb)).max_by_key(|verb| verb.len()) {
+    if let Some(verb) =
+        WROTE.iter().filter(|verb| ends_with_word(stripped, verb)).max_by_key(|verb| verb.len())
+    {
         let before = stripped[..stripped.len() - verb.len()].trim_end();
         return weigh_verb_last(before, clean, colon, Seen { address, dated, time, year, single });
     }
@@ -142,7 +155,12 @@ fn weigh_verb_last(before: &str, clean: &str, colon: bool, seen: Seen) -> Option
 
 /// Whether `name` (lower case) reads as a person's or an organisation's name, as written in `clean`.
 fn is_name(name: &str, clean: &str) -> bool {
-    let bare = name.split(['<', '(', '[']).next().unwrap_or(name).trim().trim_matches(['"', '\'', '”', '“', '»', '«']);
+    let bare = name
+        .split(['<', '(', '['])
+        .next()
+        .unwrap_or(name)
+        .trim()
+        .trim_matches(['"', '\'', '”', '“', '»', '«']);
     if bare.is_empty() {
         return name.contains('@');
     }
@@ -154,10 +172,17 @@ fn is_name(name: &str, clean: &str) -> bool {
     words.all(|word| {
         !word.chars().next().is_some_and(|c| c.is_lowercase() && c.is_alphabetic() && has_case(c))
             || word.contains('@')
-            || ["von", "van", "af", "den", "der", "de", "la", "le", "du", "til", "ter", "og", "and", "und", "via"].contains(&word)
-            || clean.split(|c: char| c.is_whitespace() || matches!(c, '"' | '\'' | '(' | '<')).any(|written| {
-                written.chars().next().is_some_and(char::is_uppercase) && written.to_lowercase().starts_with(word)
-            })
+            || [
+                "von", "van", "af", "den", "der", "de", "la", "le", "du", "til", "ter", "og", "and", "und",
+                "via",
+            ]
+            .contains(&word)
+            || clean.split(|c: char| c.is_whitespace() || matches!(c, '"' | '\'' | '(' | '<')).any(
+                |written| {
+                    written.chars().next().is_some_and(char::is_uppercase)
+                        && written.to_lowercase().starts_with(word)
+                },
+            )
     })
 }
 
@@ -165,11 +190,48 @@ fn has_case(c: char) -> bool {
     c.to_uppercase().next().is_some_and(|upper| upper != c)
 }
 
-/// A digit soon, after nothing or a word that attributions begin with.
-fn begins_with_date(lower: &str) -> bool {
-    let Some(digit) = lower.char_indices().take(36).find(|(_, c)| c.is_ascii_digit()).map(|(at, _)| at) else {
+/// Yahoo's app puts the quote on the attribution's own line: "On …, Jane<jane@…> wrote:   Dear Kim".
+fn continues_into_quote(clean: &str) -> bool {
+    let after_address = clean.find("> ").map(|at| at + 2);
+    let Some((head, _)) = after_address
+        .and_then(|from| Some((from, clean[from..].find(':')?)))
+        .map(|(from, colon)| clean.split_at(from + colon + 1))
+    else {
         return false;
     };
+    let lower = head.to_lowercase();
+    let verb = WROTE.iter().any(|verb| ends_with_word(strip_tail(&lower), verb));
+    verb && has_time(&lower) && weigh(head, false) == Some(Trust::Sure)
+}
+
+/// Where the first digit stands, if near the beginning.
+fn digit_soon(lower: &str) -> Option<usize> {
+    lower.char_indices().take(36).find(|(_, c)| c.is_ascii_digit()).map(|(at, _)| at)
+}
+
+/// An attribution known by its parts alone, in any language: a bracketed address, a year, a time, and a colon at
+/// the end; and nobody who speaks of themselves.
+fn is_wordless(clean: &str) -> bool {
+    let clean = strip_decoration(clean);
+    let lower = clean.to_lowercase();
+    let story =
+        lower.split(' ').any(|word| matches!(word, "jeg" | "i" | "ich" | "jag" | "vi" | "we" | "wir" | "eg"));
+    let bracketed = lower.split(['<', '(', '[']).skip(1).any(|part| {
+        part.split(['>', ')', ']'])
+            .next()
+            .is_some_and(|inner| has_address(inner) && inner.split_whitespace().count() == 1)
+    });
+    clean.len() <= LONGEST / 2
+        && lower.ends_with([':', '：'])
+        && bracketed
+        && has_time(&lower)
+        && has_year(&lower)
+        && !story
+}
+
+/// A digit soon, after nothing or a word that attributions begin with.
+fn begins_with_date(lower: &str) -> bool {
+    let Some(digit) = digit_soon(lower) else { return false };
     let before = lower[..digit].trim();
     if before.is_empty() {
         return true;
@@ -230,13 +292,17 @@ fn is_unspaced(c: char) -> bool {
 pub(super) fn has_address(lower: &str) -> bool {
     let bytes = lower.as_bytes();
     lower.match_indices('@').any(|(at, _)| {
-        let fits = |b: Option<&u8>| b.is_some_and(|b| b.is_ascii_alphanumeric() || matches!(b, b'_' | b'-' | b'.' | b'+') || *b >= 0x80);
+        let fits = |b: Option<&u8>| {
+            b.is_some_and(|b| {
+                b.is_ascii_alphanumeric() || matches!(b, b'_' | b'-' | b'.' | b'+') || *b >= 0x80
+            })
+        };
         at > 0 && fits(bytes.get(at - 1)) && fits(bytes.get(at + 1))
     })
 }
 
 /// A time of day: `10:12`, `10.12`, `10h30`; not a part of a date.
-fn has_time(lower: &str) -> bool {
+pub(super) fn has_time(lower: &str) -> bool {
     let bytes = lower.as_bytes();
     let digit = |at: usize| bytes.get(at).is_some_and(u8::is_ascii_digit);
     (1..bytes.len()).any(|at| {
@@ -246,22 +312,26 @@ fn has_time(lower: &str) -> bool {
         }
         let start = if at >= 2 && digit(at - 2) { at - 2 } else { at - 1 };
         let before = start.checked_sub(1).map(|at| bytes[at]);
-        let dated_before = before.is_some_and(|b| b.is_ascii_digit() || matches!(b, b'/' | b'-'))
-            || (before == Some(b'.') && start >= 2 && digit(start - 2));
+        let dated_before = before.is_some_and(|b| b.is_ascii_digit())
+            || (matches!(before, Some(b'.' | b'/' | b'-')) && start >= 2 && digit(start - 2));
         let dated_after = matches!(bytes.get(at + 3), Some(b'.' | b'/' | b'-')) && digit(at + 4);
         !dated_before && (bytes[at] != b'.' || !dated_after)
     })
 }
 
 /// A year: `2025`, or the last part of `3.11.25`.
-fn has_year(lower: &str) -> bool {
+pub(super) fn has_year(lower: &str) -> bool {
     let mut numbers = lower.split(|c: char| !c.is_ascii_digit()).filter(|part| !part.is_empty());
     if numbers.any(|part| part.len() == 4 && (part.starts_with("19") || part.starts_with("20"))) {
         return true;
     }
     lower.split([' ', ',']).any(|word| {
         let parts: Vec<&str> = word.split(['.', '/', '-']).collect();
-        parts.len() >= 3 && parts.iter().take(3).all(|part| (1..=2).contains(&part.len()) && part.bytes().all(|b| b.is_ascii_digit()))
+        parts.len() >= 3
+            && parts
+                .iter()
+                .take(3)
+                .all(|part| (1..=2).contains(&part.len()) && part.bytes().all(|b| b.is_ascii_digit()))
     })
 }
 
@@ -287,7 +357,9 @@ mod tests {
 
     #[test]
     fn a_year_is_four_digits_or_the_end_of_a_date() {
-        for (text, expected) in [("3. nov. 2025", true), ("01/03/11", true), ("kl. 10.12", false), ("1.500 kr.", false)] {
+        for (text, expected) in
+            [("3. nov. 2025", true), ("01/03/11", true), ("kl. 10.12", false), ("1.500 kr.", false)]
+        {
             assert_eq!(has_year(text), expected, "{text}");
         }
     }

@@ -1,7 +1,7 @@
 //! Recognises how Outlook and its kin announce a quote: a block of header lines (Fra, Sendt, Til, Emne), the
 //! separators above it, forward markers, and help-desk lines. Does not know what follows.
 
-use super::attribution::{Trust, has_address};
+use super::attribution::{Trust, has_address, has_time, has_year};
 use super::lines::{Line, is_rule_char};
 use super::words::{FORWARD_BEGINS, LABELS, Label, REPLY_ABOVE, SEPARATORS};
 
@@ -39,7 +39,9 @@ pub(super) fn next_filled(lines: &[Line], from: usize) -> Option<usize> {
 fn is_reply_above(lower: &str) -> bool {
     let core = lower.trim_start_matches(|c: char| !c.is_alphanumeric());
     core.len() <= 140
-        && REPLY_ABOVE.iter().any(|phrase| core.find(phrase).is_some_and(|at| core[..at].split_whitespace().count() <= 2))
+        && REPLY_ABOVE
+            .iter()
+            .any(|phrase| core.find(phrase).is_some_and(|at| core[..at].split_whitespace().count() <= 2))
 }
 
 #[derive(Clone, Copy)]
@@ -60,7 +62,8 @@ fn separator(lower: &str) -> Option<Separator> {
     if before >= 2 && (after >= 2 || SEPARATORS.contains(&core)) {
         let by = core.ends_with("by") || core.ends_with("af");
         let known = SEPARATORS.iter().any(|phrase| {
-            core.strip_prefix(phrase).is_some_and(|rest| rest.is_empty() || (rest.starts_with(' ') && rest.len() < 90))
+            core.strip_prefix(phrase)
+                .is_some_and(|rest| rest.is_empty() || (rest.starts_with(' ') && rest.len() < 90))
         });
         if known && !by {
             return Some(Separator::Dashed);
@@ -98,7 +101,11 @@ fn header_block(lines: &[Line], at: usize, announced: bool) -> Option<usize> {
         }
         match label(&line.lower) {
             // The same label again is a new letter's header, or prose.
-            Some(kind) if seen.has(kind) && kind != Label::Other && kind != Label::Sent && kind != Label::Date => break,
+            Some(kind)
+                if seen.has(kind) && kind != Label::Other && kind != Label::Sent && kind != Label::Date =>
+            {
+                break;
+            }
             Some(_) => {
                 seen.note_line(&line.lower);
                 last = here;
@@ -115,7 +122,9 @@ fn header_block(lines: &[Line], at: usize, announced: bool) -> Option<usize> {
     // Wrapped recipients after the last label belong to the block, until a blank line; a subject is one line.
     if seen.last != Some(Label::Subject) {
         last = (last + 1..lines.len().min(last + MOST_CONTINUED))
-            .take_while(|&here| !lines[here].blank && lines[here].depth == first.depth && has_address(&lines[here].lower))
+            .take_while(|&here| {
+                !lines[here].blank && lines[here].depth == first.depth && has_address(&lines[here].lower)
+            })
             .last()
             .unwrap_or(last);
     }
@@ -128,6 +137,8 @@ struct Seen {
     kinds: Vec<Label>,
     last: Option<Label>,
     address: bool,
+    /// A date with year and time, as clients write it.
+    stamped: bool,
 }
 
 impl Seen {
@@ -138,7 +149,9 @@ impl Seen {
     /// Notes the label at the start of the line, and those inside it: flattened HTML puts several on one line.
     fn note_line(&mut self, lower: &str) {
         self.address |= has_address(lower);
-        self.note(label(lower));
+        let kind = label(lower);
+        self.stamped |= matches!(kind, Some(Label::Date | Label::Sent)) && has_time(lower) && has_year(lower);
+        self.note(kind);
         for (at, _) in lower.match_indices(':').skip(1).take(8) {
             let before = &lower[..at];
             let word = before.rsplit(' ').find(|word| !word.is_empty()).unwrap_or(before);
@@ -159,11 +172,12 @@ impl Seen {
     /// from, to and date of a journey too.
     fn is_header(&self, announced: bool) -> bool {
         let core = self.kinds.iter().filter(|kind| !matches!(kind, Label::Other | Label::Copy)).count();
-        let client = self.address || self.has(Label::Sent) && (self.has(Label::Subject) || self.has(Label::To));
+        let client =
+            self.address || self.has(Label::Sent) && (self.has(Label::Subject) || self.has(Label::To));
         if announced {
             return self.has(Label::From) && core >= 2 || core >= 3 || self.has(Label::From) && self.address;
         }
-        self.has(Label::From) && core >= 3 && client
+        (self.has(Label::From) && core >= 3 && client) || (core >= 2 && self.stamped && self.address)
     }
 }
 

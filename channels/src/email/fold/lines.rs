@@ -55,8 +55,10 @@ pub(super) fn lines(text: &str) -> Vec<Line> {
     let mut found = Vec::new();
     let mut start = 0;
     while start < bytes.len() {
-        let content_end =
-            bytes[start..].iter().position(|b| matches!(b, b'\n' | b'\r')).map_or(bytes.len(), |at| start + at);
+        let content_end = bytes[start..]
+            .iter()
+            .position(|b| matches!(b, b'\n' | b'\r'))
+            .map_or(bytes.len(), |at| start + at);
         let end = match (bytes.get(content_end), bytes.get(content_end + 1)) {
             (Some(b'\r'), Some(b'\n')) => content_end + 2,
             (Some(_), _) => content_end + 1,
@@ -82,6 +84,10 @@ fn line(content: &str, span: Range<usize>) -> Line {
 /// Counts the leading `>`, which may stand apart, and gives what follows them. More than three spaces before the
 /// first is a code block or a diagram, not a quote.
 fn strip_quote_marks(content: &str) -> (u8, &str) {
+    // ">>> read this <<<" is an ornament.
+    if content.trim_end().ends_with("<<") {
+        return (0, content);
+    }
     let mut rest = content;
     let mut depth = 0;
     loop {

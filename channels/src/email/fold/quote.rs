@@ -10,8 +10,10 @@ use super::lines::Line;
 use super::words::ANSWERS_INSIDE;
 use crate::message::FoldReason;
 
-/// A quoted line at least so wide, with the next word, was broken by a client and not by the writer.
+/// A quoted line wider than this, with the next word, was broken by a client and not by the writer.
 const WRAP_WIDTH: usize = 72;
+/// The same in a letter whose client is known to break lines.
+const KNOWN_WRAP_WIDTH: usize = 64;
 
 /// Marks the quotes of a letter.
 pub(super) fn mark(lines: &[Line], marks: &mut Marks) {
@@ -26,6 +28,8 @@ pub(super) fn mark(lines: &[Line], marks: &mut Marks) {
 
 /// Looks for announcements among the lines that are not quoted by marks.
 fn mark_announced(lines: &[Line], marks: &mut Marks) {
+    // Looked for once, before the first announcement: looking again at each would cost the square of the text.
+    let mut inside = None;
     let mut at = 0;
     while at < lines.len() {
         if lines[at].depth > 0 || lines[at].blank {
@@ -40,7 +44,7 @@ fn mark_announced(lines: &[Line], marks: &mut Marks) {
         let first = with_rule_above(lines, at);
         if marked_beneath {
             marks[first..=last].fill(Some(FoldReason::Quote));
-        } else if trust == Trust::Sure && !answers_inside(&lines[..at]) {
+        } else if trust == Trust::Sure && !*inside.get_or_insert_with(|| answers_inside(&lines[..at])) {
             marks[first..].fill(Some(FoldReason::Quote));
             return;
         }
@@ -56,16 +60,18 @@ fn with_rule_above(lines: &[Line], at: usize) -> usize {
 
 /// The writer says, in words of their own, that answers stand inside what follows.
 fn answers_inside(own: &[Line]) -> bool {
-    own.iter()
-        .filter(|line| line.depth == 0)
-        .any(|line| ANSWERS_INSIDE.iter().any(|phrase| super::attribution::find_word(&line.lower, phrase).is_some()))
+    own.iter().filter(|line| line.depth == 0).any(|line| {
+        ANSWERS_INSIDE.iter().any(|phrase| super::attribution::find_word(&line.lower, phrase).is_some())
+    })
 }
 
 /// Some clients break a quoted line and leave the rest without a mark. The rest is told from an answer by its
 /// place: directly between two quoted lines, the upper of which was full, and beginning inside a sentence.
 fn mark_broken_lines(lines: &[Line], marks: &mut Marks) {
-    let fits = |at: usize| {
-        let (Some(above), Some(below)) = (lines.get(at.wrapping_sub(1)), lines.get(at + 1)) else { return false };
+    let fits = |at: usize, width: usize| {
+        let (Some(above), Some(below)) = (lines.get(at.wrapping_sub(1)), lines.get(at + 1)) else {
+            return false;
+        };
         let line = &lines[at];
         let first_word = line.clean.split(' ').next().map_or(0, |word| word.chars().count());
         line.depth == 0
@@ -73,19 +79,22 @@ fn mark_broken_lines(lines: &[Line], marks: &mut Marks) {
             && above.depth > 0
             && below.depth > 0
             && !above.blank
-            && above.width + 1 + first_word > WRAP_WIDTH
+            && above.width + 1 + first_word > width
             && line.width < above.width
             && line.clean.starts_with(char::is_lowercase)
     };
     let inside_sentence = |at: usize| !lines[at - 1].clean.ends_with(['.', '?', '!', ':']);
-    let broken: Vec<usize> = (1..lines.len()).filter(|&at| fits(at)).collect();
     // One certain break shows that the client breaks lines. If the writer also answers on top, then what begins
     // in the middle of a sentence elsewhere in the quote is not an answer either.
     let on_top = lines.iter().find(|line| !line.blank).is_some_and(|line| line.depth == 0);
-    let breaks = on_top && broken.iter().any(|&at| inside_sentence(at));
+    let certain: Vec<usize> =
+        (1..lines.len()).filter(|&at| fits(at, WRAP_WIDTH) && inside_sentence(at)).collect();
+    let broken = if on_top && !certain.is_empty() {
+        (1..lines.len()).filter(|&at| fits(at, KNOWN_WRAP_WIDTH)).collect()
+    } else {
+        certain
+    };
     for at in broken {
-        if breaks || inside_sentence(at) {
-            marks[at] = Some(FoldReason::Quote);
-        }
+        marks[at] = Some(FoldReason::Quote);
     }
 }
