@@ -112,6 +112,7 @@ fn weigh(clean: &str, single: bool) -> Option<Trust> {
     (addressed_last && dated && time && (year || single)).then_some(Trust::Sure)
 }
 
+#[derive(Clone, Copy)]
 struct Seen {
     address: bool,
     dated: bool,
@@ -126,9 +127,7 @@ fn weigh_verb_last(before: &str, clean: &str, colon: bool, seen: Seen) -> Option
     let last_word = before.rsplit(' ').next().unwrap_or(before).trim_matches(|c: char| !c.is_alphanumeric());
     let story = name.split(' ').any(|word| NOT_A_NAME.contains(&word)) && !seen.address;
     if seen.dated {
-        return if seen.address && (colon || seen.time) {
-            Some(Trust::Sure)
-        } else if colon && YOU.contains(&last_word) && seen.year {
+        return if seen.address && (colon || seen.time) || (colon && YOU.contains(&last_word) && seen.year) {
             Some(Trust::Sure)
         } else if story || !colon {
             colon.then_some(Trust::IfQuoted)

@@ -12,6 +12,8 @@ mod quote;
 mod signature;
 #[cfg(test)]
 mod tests;
+// Tables: one word a line would make them ten screens long.
+#[rustfmt::skip]
 mod words;
 
 use crate::message::{Fold, FoldReason};

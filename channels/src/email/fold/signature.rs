@@ -12,6 +12,8 @@ use crate::message::FoldReason;
 
 /// A signature has at most so many lines with words on them.
 const MOST_LINES: usize = 14;
+/// …and begins at most so many lines above the end, blank ones counted.
+const LOOKED_AT: usize = 40;
 /// A line of a signature is at most so wide, in characters.
 const WIDEST: usize = 90;
 /// From here upwards a line is read as a sentence, in words.
@@ -19,6 +21,7 @@ const SENTENCE_WORDS: usize = 9;
 
 /// Marks what ends the writer's own text.
 pub(super) fn mark(lines: &[Line], marks: &mut Marks) {
+    mark_delimiters_above(lines, marks);
     let mut to = lines.len();
     while to > 0 {
         // The last visible stretch not yet looked at.
@@ -30,6 +33,17 @@ pub(super) fn mark(lines: &[Line], marks: &mut Marks) {
             return;
         }
         to = from;
+    }
+}
+
+/// A delimiter right above what the HTML marked as a signature belongs to it.
+fn mark_delimiters_above(lines: &[Line], marks: &mut Marks) {
+    let mut below = None;
+    for at in (0..lines.len()).rev().filter(|&at| !lines[at].blank) {
+        if marks[at].is_none() && below == Some(FoldReason::Signature) && delimiter(&lines[at]).is_some() {
+            marks[at] = below;
+        }
+        below = marks[at];
     }
 }
 
@@ -150,12 +164,8 @@ fn without_links(lower: &str) -> String {
 
 /// What follows a delimiter line (`-- `, RFC 3676 section 4.3, or a rule).
 fn delimited(lines: &[Line], from: usize, end: usize) -> usize {
-    let delimiter = (from..end)
-        .rev()
-        .take(40)
-        .filter(|&at| delimiter(&lines[at]).is_some_and(|kind| kind.fits(&lines[at + 1..end])))
-        .last();
-    delimiter.unwrap_or(end)
+    let fits = |at: usize| delimiter(&lines[at]).is_some_and(|kind| kind.fits(&lines[at + 1..end]));
+    (from.max(end.saturating_sub(LOOKED_AT))..end).find(|&at| fits(at)).unwrap_or(end)
 }
 
 #[derive(Clone, Copy)]
@@ -207,7 +217,7 @@ fn closing(lines: &[Line], from: usize, end: usize) -> usize {
             && !has_postscript(after)
             && after.iter().all(is_short)
     };
-    (from..end).rev().take(2 * MOST_LINES).filter(|&at| fits(at)).last().unwrap_or(end)
+    (from.max(end.saturating_sub(LOOKED_AT))..end).find(|&at| fits(at)).unwrap_or(end)
 }
 
 /// A line that is a closing formula, with nothing after it but a name.

@@ -141,8 +141,8 @@ impl Walker {
         let mut open =
             Open { name: name.to_vec(), apart, hidden, preformatted, quoted: false, mark: None, link: None };
         if !hidden && self.open.len() < DEEPEST {
-            if matches!(name, b"ul" | b"ol" | b"menu" | b"dir") && !self.lists.is_empty() {
-                // A list inside a list follows its item closely.
+            if matches!(name, b"ul" | b"ol" | b"menu" | b"dir" | b"p") && !self.lists.is_empty() {
+                // What is inside a list follows its item closely.
                 apart = 1;
                 open.apart = 1;
             }
@@ -278,6 +278,9 @@ impl Walker {
         }
         if let Some(link) = open.link {
             self.end_link(&link);
+        }
+        if open.name == b"li" {
+            self.output.end_item();
         }
         if open.apart > 0 {
             self.output.break_lines(open.apart);
