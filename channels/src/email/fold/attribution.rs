@@ -5,7 +5,10 @@
 //! Does not know what follows the line.
 
 use super::lines::Line;
-use super::words::{LEADS, NOT_A_NAME, WROTE, WROTE_BEFORE_NAME, YOU};
+use super::scan::{
+    ends_with_word, find_word, has_address, has_half_of_day, has_numeric_date, has_time, has_word, has_year,
+};
+use super::words::{LEADS, NOT_A_NAME, WROTE, WROTE_BEFORE_NAME};
 
 /// An attribution is wrapped over at most so many lines.
 const MOST_LINES: usize = 5;
@@ -81,12 +84,13 @@ fn weigh(clean: &str, single: bool) -> Option<Trust> {
     let dated = begins_with_date(&lower);
     let time = has_time(&lower);
     let year = has_year(&lower);
+    let stamped = time && year && (framed || has_numeric_date(&lower) || has_half_of_day(&lower));
 
     if let Some(verb) =
         WROTE.iter().filter(|verb| ends_with_word(stripped, verb)).max_by_key(|verb| verb.len())
     {
         let before = stripped[..stripped.len() - verb.len()].trim_end();
-        return weigh_verb_last(before, clean, colon, Seen { address, dated, time, year, single });
+        return weigh_verb_last(before, clean, colon, Seen { address, dated, time, year, stamped, single });
     }
     if !colon {
         return None;
@@ -97,8 +101,7 @@ fn weigh(clean: &str, single: bool) -> Option<Trust> {
         {
             let name = strip_tail(&lower[from + verb.len()..]).trim();
             let named = is_name(name, clean);
-            let you = YOU.contains(&name);
-            return if (named && (address || time && year)) || (you && year) {
+            return if named && (address || stamped) {
                 Some(Trust::Sure)
             } else if name.split(' ').count() <= 8 {
                 Some(Trust::IfQuoted)
@@ -118,6 +121,8 @@ struct Seen {
     dated: bool,
     time: bool,
     year: bool,
+    /// Written as only a machine does: people retelling a letter write the month as a word and no time.
+    stamped: bool,
     single: bool,
 }
 
@@ -127,11 +132,11 @@ fn weigh_verb_last(before: &str, clean: &str, colon: bool, seen: Seen) -> Option
     let last_word = before.rsplit(' ').next().unwrap_or(before).trim_matches(|c: char| !c.is_alphanumeric());
     let story = name.split(' ').any(|word| NOT_A_NAME.contains(&word)) && !seen.address;
     if seen.dated {
-        return if seen.address && (colon || seen.time) || (colon && YOU.contains(&last_word) && seen.year) {
+        return if seen.address && (colon || seen.time) || (colon && last_word == "you" && seen.year) {
             Some(Trust::Sure)
         } else if story || !colon {
             colon.then_some(Trust::IfQuoted)
-        } else if seen.time && seen.year {
+        } else if seen.stamped {
             Some(Trust::Sure)
         } else {
             Some(Trust::IfQuoted)
@@ -257,109 +262,4 @@ fn ends_a_sentence(clean: &str) -> bool {
         let word = rest.rsplit(' ').next().unwrap_or(rest);
         word.chars().count() > 4 && word.chars().all(char::is_alphabetic)
     })
-}
-
-/// Whether `hay` ends with `word`, as a word.
-fn ends_with_word(hay: &str, word: &str) -> bool {
-    hay.strip_suffix(word).is_some_and(|before| bounded(before, word))
-}
-
-fn has_word(hay: &str, word: &str) -> bool {
-    find_word(hay, word).is_some()
-}
-
-/// Where `word` stands in `hay` as a word.
-pub(super) fn find_word(hay: &str, word: &str) -> Option<usize> {
-    hay.match_indices(word).map(|(at, _)| at).find(|&at| {
-        bounded(&hay[..at], word)
-            && hay[at + word.len()..].chars().next().is_none_or(|c| !c.is_alphanumeric() || is_unspaced(c))
-    })
-}
-
-/// A word begins after anything but a letter; scripts without spaces have no such boundary.
-fn bounded(before: &str, word: &str) -> bool {
-    let unspaced = word.chars().next().is_some_and(is_unspaced);
-    unspaced || before.chars().next_back().is_none_or(|c| !c.is_alphanumeric() || is_unspaced(c))
-}
-
-/// Scripts that are written without spaces between words.
-fn is_unspaced(c: char) -> bool {
-    matches!(c, '\u{e00}'..='\u{e7f}' | '\u{3040}'..='\u{30ff}' | '\u{3400}'..='\u{9fff}' | '\u{ac00}'..='\u{d7af}')
-}
-
-/// Something like an address: an at sign between characters that are neither blank nor brackets.
-pub(super) fn has_address(lower: &str) -> bool {
-    let bytes = lower.as_bytes();
-    lower.match_indices('@').any(|(at, _)| {
-        let fits = |b: Option<&u8>| {
-            b.is_some_and(|b| {
-                b.is_ascii_alphanumeric() || matches!(b, b'_' | b'-' | b'.' | b'+') || *b >= 0x80
-            })
-        };
-        at > 0 && fits(bytes.get(at - 1)) && fits(bytes.get(at + 1))
-    })
-}
-
-/// A time of day: `10:12`, `10.12`, `10h30`; not a part of a date.
-pub(super) fn has_time(lower: &str) -> bool {
-    let bytes = lower.as_bytes();
-    let digit = |at: usize| bytes.get(at).is_some_and(u8::is_ascii_digit);
-    (1..bytes.len()).any(|at| {
-        let separator = matches!(bytes[at], b':' | b'.' | b'h');
-        if !(separator && digit(at - 1) && digit(at + 1) && digit(at + 2) && !digit(at + 3)) {
-            return false;
-        }
-        let start = if at >= 2 && digit(at - 2) { at - 2 } else { at - 1 };
-        let before = start.checked_sub(1).map(|at| bytes[at]);
-        let dated_before = before.is_some_and(|b| b.is_ascii_digit())
-            || (matches!(before, Some(b'.' | b'/' | b'-')) && start >= 2 && digit(start - 2));
-        let dated_after = matches!(bytes.get(at + 3), Some(b'.' | b'/' | b'-')) && digit(at + 4);
-        !dated_before && (bytes[at] != b'.' || !dated_after)
-    })
-}
-
-/// A year: `2025`, or the last part of `3.11.25`.
-pub(super) fn has_year(lower: &str) -> bool {
-    let mut numbers = lower.split(|c: char| !c.is_ascii_digit()).filter(|part| !part.is_empty());
-    if numbers.any(|part| part.len() == 4 && (part.starts_with("19") || part.starts_with("20"))) {
-        return true;
-    }
-    lower.split([' ', ',']).any(|word| {
-        let parts: Vec<&str> = word.split(['.', '/', '-']).collect();
-        parts.len() >= 3
-            && parts
-                .iter()
-                .take(3)
-                .all(|part| (1..=2).contains(&part.len()) && part.bytes().all(|b| b.is_ascii_digit()))
-    })
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_time_is_not_a_date() {
-        for (text, expected) in [
-            ("kl. 10.12 skrev", true),
-            ("18.30,", true),
-            ("at 2:47,", true),
-            ("13.12.2017 kom", false),
-            ("13.12.17", false),
-            ("3/11/25", false),
-            ("version 1.2", false),
-            ("10h30", true),
-        ] {
-            assert_eq!(has_time(text), expected, "{text}");
-        }
-    }
-
-    #[test]
-    fn a_year_is_four_digits_or_the_end_of_a_date() {
-        for (text, expected) in
-            [("3. nov. 2025", true), ("01/03/11", true), ("kl. 10.12", false), ("1.500 kr.", false)]
-        {
-            assert_eq!(has_year(text), expected, "{text}");
-        }
-    }
 }

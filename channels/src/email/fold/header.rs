@@ -1,8 +1,9 @@
 //! Recognises how Outlook and its kin announce a quote: a block of header lines (Fra, Sendt, Til, Emne), the
 //! separators above it, forward markers, and help-desk lines. Does not know what follows.
 
-use super::attribution::{Trust, has_address, has_time, has_year};
+use super::attribution::Trust;
 use super::lines::{Line, is_rule_char};
+use super::scan::{has_address, has_time, has_year};
 use super::words::{FORWARD_BEGINS, LABELS, Label, REPLY_ABOVE, SEPARATORS};
 
 /// A header block is looked at for so many lines.

@@ -9,6 +9,7 @@ mod header;
 mod lines;
 mod notice;
 mod quote;
+mod scan;
 mod signature;
 #[cfg(test)]
 mod tests;

@@ -7,6 +7,7 @@ use super::Marks;
 use super::attribution::{Trust, attribution};
 use super::header::{announcement, next_filled};
 use super::lines::Line;
+use super::scan::has_word;
 use super::words::ANSWERS_INSIDE;
 use crate::message::FoldReason;
 
@@ -60,9 +61,9 @@ fn with_rule_above(lines: &[Line], at: usize) -> usize {
 
 /// The writer says, in words of their own, that answers stand inside what follows.
 fn answers_inside(own: &[Line]) -> bool {
-    own.iter().filter(|line| line.depth == 0).any(|line| {
-        ANSWERS_INSIDE.iter().any(|phrase| super::attribution::find_word(&line.lower, phrase).is_some())
-    })
+    own.iter()
+        .filter(|line| line.depth == 0)
+        .any(|line| ANSWERS_INSIDE.iter().any(|phrase| has_word(&line.lower, phrase)))
 }
 
 /// Some clients break a quoted line and leave the rest without a mark. The rest is told from an answer by its

@@ -4,9 +4,9 @@
 //! letter. What is not clearly a signature stays: thanks, a lone name, a postscript.
 
 use super::Marks;
-use super::attribution::find_word;
 use super::lines::Line;
 use super::notice::{notices_begin, trim_blank};
+use super::scan::has_word;
 use super::words::{CLOSINGS, DEVICES, SENT_FROM};
 use crate::message::FoldReason;
 
@@ -104,7 +104,7 @@ fn is_phone_line(lower: &str) -> bool {
         let mine = phrase.split(' ').any(|word| {
             matches!(word, "my" | "min" | "mit" | "mon" | "mijn" | "meinem" | "mi" | "meu" | "mio")
         });
-        let device = DEVICES.iter().any(|device| find_word(rest, device).is_some());
+        let device = DEVICES.iter().any(|device| has_word(rest, device));
         let product = lower.contains("http") || device;
         whole && (product || (mine && words <= 7 && !rest.is_empty() && is_device_like(rest)))
     })

@@ -83,9 +83,6 @@ pub(super) const NOT_A_NAME: &[&str] = &[
     "ich", "wir", "er", "sie", "mein", "meine", "der", "die", "das", "ein", "eine", "unser", "ihr", "sein",
 ];
 
-/// The reader addressed: «skrev du», "you wrote".
-pub(super) const YOU: &[&str] = &["you", "du", "de", "ni", "sie", "vous", "tu", "u"];
-
 /// What a header line says.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Label {

@@ -5,13 +5,12 @@ use html5gum::{StartTag, Tokenizer};
 
 use super::HtmlText;
 use super::element::{Element, Mark, Quoting, Reach};
+use super::link::Link;
 use super::output::Output;
 use crate::message::Fold;
 
 /// Open elements beyond this depth have no effect of their own. Browsers stop at 512 too.
 const DEEPEST: usize = 512;
-/// Addresses of links are written up to this length.
-const LONGEST_LINK: usize = 2000;
 
 /// What is done with hidden text.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -62,14 +61,6 @@ struct Open {
     /// A mark, and where in the text the element began.
     mark: Option<(Mark, usize)>,
     link: Option<Link>,
-}
-
-struct Link {
-    address: String,
-    title: String,
-    start: usize,
-    /// Whether anything but pictures stood in it.
-    words: bool,
 }
 
 /// A table's row, as far as it is read.
@@ -170,7 +161,7 @@ impl Walker {
                     }
                 }
                 b"td" | b"th" => self.cell(),
-                b"a" => open.link = self.link(element),
+                b"a" => open.link = Link::new(element, self.output.text.len()),
                 _ => {}
             }
             // Marks inside a mark of the same sort add nothing, and would cost the square of a hostile letter.
@@ -363,56 +354,22 @@ impl Walker {
         }
     }
 
-    fn link(&self, element: &Element<'_>) -> Option<Link> {
-        let address = element.attribute(b"href");
-        let lower = address.to_lowercase();
-        let leads_out = ["http:", "https:", "mailto:", "tel:", "sms:", "ftp:", "www."]
-            .iter()
-            .any(|scheme| lower.starts_with(scheme));
-        leads_out.then(|| Link {
-            address,
-            title: element.attribute(b"title"),
-            start: self.output.text.len(),
-            words: false,
-        })
-    }
-
     /// Writes the address of a link after its words, unless the words are the address.
     fn end_link(&mut self, link: &Link) {
-        let words = self.output.text[link.start..].trim();
-        let named = !words.is_empty();
-        if named && bare_address(words) == bare_address(&link.address) {
+        if link.is_said_by(&self.output.text[link.start..]) {
             return;
         }
-        if !named && !link.words && !link.title.is_empty() {
-            self.output.words(&link.title);
-        }
-        let mut address: String = link.address.strip_prefix("mailto:").unwrap_or(&link.address).to_owned();
-        if let Some((cut, _)) = address.char_indices().nth(LONGEST_LINK) {
-            address.truncate(cut);
-            address.push('…');
+        if let Some(title) = link.title_for_picture(&self.output.text[link.start..]) {
+            self.output.words(title);
         }
         if self.output.text.len() > link.start {
             self.output.words(" <");
-            self.output.words(&address);
+            self.output.words(&link.written());
             self.output.words(">");
         } else {
-            self.output.words(&address);
+            self.output.words(&link.written());
         }
     }
-}
-
-/// An address as people write it: without scheme, `www.`, final slash and case.
-fn bare_address(address: &str) -> String {
-    let lower = address.trim().to_lowercase();
-    let mut bare = lower.as_str();
-    for prefix in ["mailto:", "tel:", "sms:", "https://", "http://", "www."] {
-        bare = bare.strip_prefix(prefix).unwrap_or(bare);
-    }
-    bare.trim_matches(['/', '<', '>', '(', ')', '[', ']', ' ', '.'])
-        .chars()
-        .filter(|c| !c.is_whitespace())
-        .collect()
 }
 
 /// Whether the last words announce a quote: the line ends in a colon and names a date or an address.
