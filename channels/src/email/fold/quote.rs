@@ -45,7 +45,9 @@ fn mark_announced(lines: &[Line], marks: &mut Marks) {
         let first = with_rule_above(lines, at);
         if marked_beneath {
             marks[first..=last].fill(Some(FoldReason::Quote));
-        } else if trust == Trust::Sure && !*inside.get_or_insert_with(|| answers_inside(&lines[..at])) {
+        } else if trust == Trust::Sure
+            && !*inside.get_or_insert_with(|| answers_announced(&lines[..at]).is_some())
+        {
             marks[first..].fill(Some(FoldReason::Quote));
             return;
         }
@@ -59,11 +61,11 @@ fn with_rule_above(lines: &[Line], at: usize) -> usize {
     above.filter(|&here| lines[here].depth == lines[at].depth && lines[here].is_rule(3)).unwrap_or(at)
 }
 
-/// The writer says, in words of their own, that answers stand inside what follows.
-fn answers_inside(own: &[Line]) -> bool {
-    own.iter()
-        .filter(|line| line.depth == 0)
-        .any(|line| ANSWERS_INSIDE.iter().any(|phrase| has_word(&line.lower, phrase)))
+/// The first line on which the writer says, in words of their own, that answers stand inside the quote.
+pub(super) fn answers_announced(lines: &[Line]) -> Option<usize> {
+    lines
+        .iter()
+        .position(|line| line.depth == 0 && ANSWERS_INSIDE.iter().any(|phrase| has_word(&line.lower, phrase)))
 }
 
 /// Some clients break a quoted line and leave the rest without a mark. The rest is told from an answer by its

@@ -65,12 +65,13 @@ fn mark_tail(lines: &[Line], marks: &mut Marks, from: usize, to: usize) -> usize
     end
 }
 
-/// Whether lines that the HTML marks as a signature are one: some apps keep what is typed beneath the signature
-/// inside its element.
-pub(super) fn is_plausible(lines: &[Line]) -> bool {
-    let filled = lines.iter().filter(|line| !line.blank).count();
-    let sentences = lines.iter().filter(|line| is_sentence(line)).count();
-    filled <= 25 && sentences <= 2
+/// Where in `lines[from..to]`, which the HTML marks as a signature, the signature can begin.
+pub(super) fn after_last_sentence(lines: &[Line], from: usize, to: usize) -> usize {
+    let filled = lines[from..to].iter().filter(|line| !line.blank).count();
+    if filled > 2 * MOST_LINES {
+        return to;
+    }
+    (from..to).rev().find(|&at| is_sentence(&lines[at])).map_or(from, |at| at + 1)
 }
 
 /// The line that a phone or an app adds, last in the text; it may be wrapped over two lines.
@@ -215,7 +216,7 @@ fn closing(lines: &[Line], from: usize, end: usize) -> usize {
             && filled <= MOST_LINES
             && sentences == 0
             && !has_postscript(after)
-            && after.iter().all(is_short)
+            && after.iter().all(is_named)
     };
     (from.max(end.saturating_sub(LOOKED_AT))..end).find(|&at| fits(at)).unwrap_or(end)
 }
@@ -252,8 +253,14 @@ fn count(lines: &[Line]) -> (usize, usize) {
     (filled, lines.iter().filter(|line| is_sentence(line)).count())
 }
 
-fn is_short(line: &Line) -> bool {
-    !line.long && line.width <= WIDEST
+/// A short line that reads as a name, a title or a way to reach somebody: not "ring til mig".
+fn is_named(line: &Line) -> bool {
+    if line.long || line.width > WIDEST {
+        return false;
+    }
+    let initials = line.clean.split(' ').filter_map(|word| word.chars().find(|c| c.is_alphanumeric()));
+    let (plain, named): (Vec<char>, Vec<char>) = initials.partition(|c| c.is_lowercase());
+    line.blank || is_contact(line) || plain.len() <= named.len() || line.lower.starts_with(['/', '|'])
 }
 
 /// A line that says something, as far as its form can tell.
