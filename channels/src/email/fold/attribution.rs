@@ -6,7 +6,7 @@
 
 use super::lines::Line;
 use super::scan::{
-    ends_with_word, find_word, has_address, has_half_of_day, has_numeric_date, has_time, has_word, has_year,
+    ends_with_word, find_word, has_address, has_half_of_day, has_numeric_date, has_time, has_year,
 };
 use super::words::{LEADS, NOT_A_NAME, WROTE, WROTE_BEFORE_NAME};
 
@@ -59,12 +59,12 @@ pub(super) fn attribution(lines: &[Line], at: usize) -> Option<(usize, Trust)> {
     None
 }
 
-/// Cheap look at a first line: it begins with a date, a lead word, or something like a name and an address.
+/// Cheap look at a first line, since most lines of most letters are asked: a number near the beginning, an
+/// address, or a colon at the end.
 fn may_begin(line: &Line) -> bool {
-    let opening = strip_decoration(&line.lower);
-    digit_soon(opening).is_some()
+    digit_soon(strip_decoration(&line.lower)).is_some()
         || line.clean.contains('@')
-        || WROTE.iter().any(|verb| has_word(&line.lower, verb))
+        || line.lower.ends_with([':', '：'])
 }
 
 /// Cheap look at a last line: it ends as an attribution does.

@@ -36,13 +36,14 @@ pub(super) fn next_filled(lines: &[Line], from: usize) -> Option<usize> {
     (from..lines.len()).find(|&at| !lines[at].blank)
 }
 
-/// A help-desk line: near the beginning of a short line, so that speaking of it is not mistaken for it.
+/// A help-desk line: the phrase stands within the first words of a short line, so that speaking of it is not
+/// mistaken for it.
 fn is_reply_above(lower: &str) -> bool {
+    const LONGEST: usize = 140;
     let core = lower.trim_start_matches(|c: char| !c.is_alphanumeric());
-    core.len() <= 140
-        && REPLY_ABOVE
-            .iter()
-            .any(|phrase| core.find(phrase).is_some_and(|at| core[..at].split_whitespace().count() <= 2))
+    let starts = std::iter::once(0).chain(core.match_indices(' ').map(|(at, _)| at + 1)).take(3);
+    core.len() <= LONGEST
+        && starts.map(|at| &core[at..]).any(|rest| REPLY_ABOVE.iter().any(|phrase| rest.starts_with(phrase)))
 }
 
 #[derive(Clone, Copy)]
