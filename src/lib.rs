@@ -1,5 +1,12 @@
 //! Indgang: the one way in to a municipal citizens' adviser.
+//!
+//! The house, its rooms and who may import whom stand in the README's section on architecture; a test keeps the
+//! walls.
 
+pub mod clock;
 pub mod domain;
+pub mod health;
 pub mod intake;
 pub mod store;
+pub mod web;
+pub mod work;
