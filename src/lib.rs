@@ -1,4 +1,6 @@
 //! Indgang: the one way in to a municipal citizens' adviser.
 
+pub mod config;
 pub mod domain;
 pub mod intake;
+pub mod texts;
