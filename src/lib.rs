@@ -4,9 +4,11 @@
 //! walls.
 
 pub mod clock;
+pub mod config;
 pub mod domain;
 pub mod health;
 pub mod intake;
 pub mod store;
+pub mod texts;
 pub mod web;
 pub mod work;
