@@ -132,7 +132,7 @@ impl Reference {
         let mut values = [0; LENGTH];
         let mut characters = text.char_indices().peekable();
         let mut digit_seen = false;
-        for place in 0..LENGTH {
+        for (place, read) in values.iter_mut().enumerate() {
             if GROUP_ENDS.contains(&place) {
                 for _ in 0..WIDEST_GAP {
                     characters.next_if(|(_, c)| is_separator(*c));
@@ -140,7 +140,7 @@ impl Reference {
             }
             let (_, character) = characters.next()?;
             digit_seen |= character.is_ascii_digit();
-            values[place] = value(character)?;
+            *read = value(character)?;
         }
         let end = characters.peek().map_or(text.len(), |(at, _)| *at);
         let stands_apart = !characters.peek().is_some_and(|(_, c)| c.is_alphanumeric());
