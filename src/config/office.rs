@@ -5,7 +5,7 @@
 use jiff::civil::{Date, Time};
 
 use super::reader::{Report, Section};
-use crate::texts::TextLanguage;
+use crate::texts::{OfficeWords, TextLanguage};
 
 /// The office of the citizens' adviser.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -60,6 +60,17 @@ pub struct Absence {
 }
 
 impl Office {
+    /// What the letters say of the office.
+    pub fn words(&self) -> OfficeWords {
+        OfficeWords {
+            municipality: Some(self.municipality.clone()).filter(|name| !name.is_empty()),
+            phone: self.phone.clone(),
+            phone_hours: self.phone_hours.clone(),
+            secure_url: self.secure_url.clone(),
+            privacy_url: self.privacy_url.clone(),
+        }
+    }
+
     pub(super) fn read(section: &mut Section<'_>) -> Self {
         Self {
             municipality: section.text("municipality"),
