@@ -3,6 +3,7 @@
 //! The house, its rooms and who may import whom stand in the README's section on architecture; a test keeps the
 //! walls.
 
+pub mod cli;
 pub mod clock;
 pub mod config;
 pub mod domain;

@@ -7,6 +7,7 @@ use crate::clock::Clock;
 use crate::domain::reference::Reference;
 use crate::intake::{self, Known, Routing, Rules};
 use crate::store::letters::Desk;
+use crate::texts::{self, TextLanguage};
 
 /// The desk of a running server.
 #[derive(Debug)]
@@ -16,7 +17,7 @@ pub struct OfficeDesk {
     /// The domain that our Message-IDs end in.
     pub message_id_domain: String,
     /// The language of those who give no sign of theirs.
-    pub language: String,
+    pub language: TextLanguage,
     /// The clock.
     pub clock: Clock,
 }
@@ -31,7 +32,7 @@ impl Desk for OfficeDesk {
     }
 
     fn language(&self, incoming: &Incoming) -> String {
-        incoming.language.as_ref().map_or_else(|| self.language.clone(), |language| language.0.clone())
+        texts::choose_language(incoming.language.as_ref(), self.language).as_str().to_owned()
     }
 
     fn acknowledgement_id(&self, reference: &Reference, _incoming: &Incoming) -> String {

@@ -4,3 +4,4 @@
 
 pub mod desk;
 pub mod intake;
+pub mod read;

@@ -7,6 +7,7 @@ pub mod bounce;
 pub mod fold;
 pub mod html;
 pub mod language;
+pub mod mbox;
 pub mod parse;
 
 use jiff::Timestamp;
