@@ -29,9 +29,14 @@ pub(super) struct Report {
 }
 
 impl Report {
+    /// Whether something is wrong with `key` already, so that comparing its stand-in with others would mislead.
+    pub(super) fn is_wrong(&self, key: &str) -> bool {
+        self.mistakes.iter().any(|mistake| mistake.key == key)
+    }
+
     /// Notes that the value of `key` is wrong. A second mistake about one key follows from the first, and is left out.
     pub(super) fn wrong(&mut self, key: &str, sentence: impl Into<String>) {
-        if self.mistakes.iter().all(|mistake| mistake.key != key) {
+        if !self.is_wrong(key) {
             let origin = self.origins.get(key).cloned();
             self.mistakes.push(Mistake { key: key.to_owned(), sentence: sentence.into(), origin });
         }
@@ -362,7 +367,10 @@ impl<'a> Section<'a> {
             }
             // Never a key with a default: only in the items of a list are there keys without.
             None => {
-                self.report.wrong(&path, "must be set");
+                // What stands in a section that is none is one mistake, not one for each of its keys.
+                if !self.report.is_wrong(&self.path) {
+                    self.report.wrong(&path, "must be set");
+                }
                 None
             }
         }
