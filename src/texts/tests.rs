@@ -181,7 +181,7 @@ proptest! {
     ) {
         let office = OfficeWords { municipality, phone, phone_hours, secure_url, privacy_url };
         let reply_by = date(2020, 1, 1).checked_add(jiff::Span::new().days(day)).unwrap();
-        let closed = is_closed.then(|| Closed { through: reply_by, substitute });
+        let closed = is_closed.then_some(Closed { through: reply_by, substitute });
         let reference = Reference::from_random(bits);
         let texts = Texts::load(None).unwrap();
         for language in TextLanguage::ALL {
