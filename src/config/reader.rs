@@ -156,8 +156,10 @@ impl<'a> Section<'a> {
 
     /// A line of text; may be empty.
     pub(super) fn text(&mut self, key: &str) -> String {
-        self.scalar(key, "a text", |raw| (!raw.chars().any(char::is_control)).then(|| raw.trim().to_owned()))
-            .unwrap_or_default()
+        self.scalar(key, "a line of text", |raw| {
+            (!raw.chars().any(char::is_control)).then(|| raw.trim().to_owned())
+        })
+        .unwrap_or_default()
     }
 
     /// A line of text; empty means that it is not set.

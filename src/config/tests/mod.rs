@@ -301,3 +301,17 @@ fn what_is_wrong_for_all_mailboxes_is_told_once() {
     assert_eq!(shown.iter().filter(|one| one.contains("port: must be")).count(), 1, "{shown:#?}");
     assert_eq!(shown.iter().filter(|one| one.contains("host: must be the name of the IMAP")).count(), 2);
 }
+
+#[test]
+fn of_a_secret_and_its_file_the_later_layer_counts() {
+    let dir = Dir::new("layers");
+    let path = dir.file("url", "postgres://u:p@db/x\n");
+    let file = format!("[database]\nurl_file = {:?}\n", path.to_str().unwrap());
+    let over_default = load(&file, &[]).unwrap();
+    assert_eq!(over_default.database.url.expose(), "postgres://u:p@db/x");
+    let over_file = load(&file, &[("INDGANG__DATABASE__URL", "sqlite:other.sqlite")]).unwrap();
+    assert_eq!(over_file.database.url.expose(), "sqlite:other.sqlite");
+    assert!(
+        over_file.describe().to_string().contains("database.url = \"sqlite:other.sqlite\"  # environment")
+    );
+}

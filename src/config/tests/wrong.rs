@@ -33,7 +33,11 @@ use super::{SMALL, mistakes};
     &["office.working_days: must be a whole number from 1 to 60, not 0 (indgang.toml line 2)"]
 )]
 #[case::text_expected(
-    "[office]\nphone = 12345678", &["office.phone: must be a text, not 12345678 (indgang.toml line 2)"]
+    "[office]\nphone = 12345678", &["office.phone: must be a line of text, not 12345678 (indgang.toml line 2)"]
+)]
+#[case::two_lines(
+    "[office]\nplace = \"a\\nb\"",
+    &["office.place: must be a line of text, not \"a\\nb\" (indgang.toml line 2)"]
 )]
 #[case::value_for_a_section(
     "office = 5", &["office: is a section, and cannot have a value of its own (indgang.toml line 1)"]
