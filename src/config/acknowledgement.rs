@@ -37,10 +37,10 @@ impl Acknowledgement {
     }
 
     pub(super) fn validate(&self, report: &mut Report) {
-        if self.retry_min > self.retry_max {
+        if self.retry_min > self.retry_max && !report.is_wrong("acknowledgement.retry_max") {
             report.wrong("acknowledgement.retry_min", "must not be longer than acknowledgement.retry_max");
         }
-        if self.ceiling_sender > self.ceiling_all {
+        if self.ceiling_sender > self.ceiling_all && !report.is_wrong("acknowledgement.ceiling_all") {
             let sentence = "must not be larger than acknowledgement.ceiling_all";
             report.wrong("acknowledgement.ceiling_sender", sentence);
         }

@@ -73,7 +73,7 @@ impl Database {
             .iter()
             .any(|start| url.strip_prefix(start).is_some_and(|rest| !rest.is_empty()));
         if !right {
-            report.wrong(
+            report.wrong_secret(
                 "database.url",
                 "must begin with \"sqlite:\" and name a file, or with \"postgres://\"",
             );

@@ -57,7 +57,7 @@ impl Email {
         }
         self.submit.validate(report, self.mailboxes.iter().any(|mailbox| mailbox.enabled));
         self.validate_distinct(report);
-        if self.limits.text > self.limits.size {
+        if self.limits.text > self.limits.size && !report.is_wrong("email.limits.size") {
             report.wrong("email.limits.text", "must not be larger than email.limits.size");
         }
     }

@@ -41,7 +41,8 @@ impl Origin {
 impl fmt::Display for Origin {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Self::Default { line } => write!(f, "built-in default, line {line}"),
+            // Without its line: the mistake is what the operator has not written yet, not what stands there.
+            Self::Default { .. } => write!(f, "built-in default"),
             Self::File { path, line } => write!(f, "{} line {line}", path.display()),
             Self::Environment { name } => write!(f, "environment variable {name}"),
         }

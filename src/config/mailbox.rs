@@ -196,8 +196,10 @@ impl Mailbox {
         }
         match &self.credentials {
             Credentials::Password(None) => {
-                report
-                    .wrong(&key("password"), "must be set, or password_file must name a file that holds it");
+                report.wrong_secret(
+                    &key("password"),
+                    "must be set, or password_file must name a file that holds it",
+                );
             }
             Credentials::Password(Some(_)) => {}
             Credentials::OAuth(oauth) => self.validate_oauth(oauth, report),
@@ -218,7 +220,7 @@ impl Mailbox {
         }
         if oauth.client_secret.is_none() {
             let sentence = "must be set, or client_secret_file must name a file that holds it";
-            report.wrong(&key("client_secret"), sentence);
+            report.wrong_secret(&key("client_secret"), sentence);
         }
     }
 }

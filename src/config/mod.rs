@@ -12,6 +12,7 @@ mod log;
 mod mailbox;
 mod office;
 mod reader;
+mod secret;
 mod submit;
 mod tree;
 mod units;

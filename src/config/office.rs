@@ -26,7 +26,7 @@ pub struct Office {
     pub language: TextLanguage,
     /// How many working days an answer may take.
     pub working_days: u32,
-    /// From this time on a letter counts as come on the next working day (Danish time).
+    /// A letter that comes after this time of day (Danish time) counts as come on the next working day.
     pub cut_off: Time,
     /// Days on which the office is closed besides weekends and holidays.
     pub closure_days: Vec<ClosureDay>,

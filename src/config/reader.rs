@@ -10,8 +10,6 @@ use std::ops::RangeInclusive;
 use std::path::PathBuf;
 use std::time::Duration;
 
-use secrecy::SecretString;
-
 use super::error::{Mistake, Origin, nearest};
 use super::tree::{Node, Table, Value, join, parse_value};
 use super::units::{parse_duration, parse_size, show_duration, show_size};
@@ -29,11 +27,27 @@ pub(super) struct Report {
 }
 
 impl Report {
-    /// Notes that the value of `key` is wrong. A second mistake about one key follows from the first, and is left out.
+    /// Whether something is wrong with `key` already, so that comparing its stand-in with others would mislead.
+    pub(super) fn is_wrong(&self, key: &str) -> bool {
+        self.mistakes.iter().any(|mistake| mistake.key == key)
+    }
+
+    /// Notes that the secret `key` is wrong, unless its file is what failed.
+    pub(super) fn wrong_secret(&mut self, key: &str, sentence: impl Into<String>) {
+        if !self.is_wrong(&format!("{key}_file")) {
+            self.wrong(key, sentence);
+        }
+    }
+
+    /// Notes that the value of `key` is wrong. A second mistake about one key follows from the first, and is left out;
+    /// so is what was written once for all mailboxes and is wrong in each of them.
     pub(super) fn wrong(&mut self, key: &str, sentence: impl Into<String>) {
-        if self.mistakes.iter().all(|mistake| mistake.key != key) {
-            let origin = self.origins.get(key).cloned();
-            self.mistakes.push(Mistake { key: key.to_owned(), sentence: sentence.into(), origin });
+        let sentence = sentence.into();
+        let origin = self.origins.get(key).cloned();
+        let written = origin.as_ref().is_some_and(|origin| origin.layer() > 0);
+        let again = |mistake: &Mistake| written && mistake.origin == origin && mistake.sentence == sentence;
+        if !self.is_wrong(key) && !self.mistakes.iter().any(again) {
+            self.mistakes.push(Mistake { key: key.to_owned(), sentence, origin });
         }
     }
 }
@@ -142,8 +156,10 @@ impl<'a> Section<'a> {
 
     /// A line of text; may be empty.
     pub(super) fn text(&mut self, key: &str) -> String {
-        self.scalar(key, "a text", |raw| (!raw.chars().any(char::is_control)).then(|| raw.trim().to_owned()))
-            .unwrap_or_default()
+        self.scalar(key, "a line of text", |raw| {
+            (!raw.chars().any(char::is_control)).then(|| raw.trim().to_owned())
+        })
+        .unwrap_or_default()
     }
 
     /// A line of text; empty means that it is not set.
@@ -262,70 +278,6 @@ impl<'a> Section<'a> {
         read_items
     }
 
-    /// A secret: written under `key`, or in the file that `<key>_file` names. Of two that are both set, the one from
-    /// the later layer counts; both in one layer is a mistake. Neither the value nor its length is ever shown.
-    pub(super) fn secret(&mut self, key: &str) -> Option<SecretString> {
-        let file_key = format!("{key}_file");
-        let (path, file_path) = (self.name(key), self.name(&file_key));
-        let written = self.take(key);
-        let file = self.take(&file_key);
-        let written = written.and_then(|node| match node.value {
-            Value::Text(text) | Value::Raw(text) => {
-                Some((text, node.origin)).filter(|(text, _)| !text.is_empty())
-            }
-            _ => {
-                self.report.wrong(&path, "must be a text (its value is not repeated here)");
-                None
-            }
-        });
-        let file = file.and_then(|node| match node.value {
-            Value::Text(text) | Value::Raw(text) => {
-                Some((text, node.origin)).filter(|(text, _)| !text.is_empty())
-            }
-            _ => {
-                self.report.wrong(&file_path, "must be the path of a file");
-                None
-            }
-        });
-        let (value, origin) = match (written, file) {
-            (None, None) => return None,
-            (Some((_, one)), Some((_, other))) if one.layer() == other.layer() => {
-                let sentence = format!("is set beside {file_path}; keep one of the two");
-                self.report.wrong(&path, sentence);
-                return None;
-            }
-            (Some(written), Some((_, file))) if written.1.layer() > file.layer() => written,
-            (Some(written), None) => written,
-            (_, Some((file, origin))) => (self.read_secret(&file_path, &file)?, origin),
-        };
-        self.report.shown.push((path, "set, not shown".to_owned(), origin));
-        Some(SecretString::from(value))
-    }
-
-    /// Shows `value` after all for the secret that was read last: it turned out to hold none.
-    pub(super) fn show_last(&mut self, value: &str) {
-        if let Some(last) = self.report.shown.last_mut() {
-            last.1 = format!("{value:?}");
-        }
-    }
-
-    fn read_secret(&mut self, key: &str, file: &str) -> Option<String> {
-        match std::fs::read_to_string(file) {
-            Ok(text) => {
-                let text = text.trim_end_matches(['\r', '\n']);
-                if text.is_empty() {
-                    self.report.wrong(key, format!("names the file {file}, which is empty"));
-                    return None;
-                }
-                Some(text.to_owned())
-            }
-            Err(error) => {
-                self.report.wrong(key, format!("names the file {file}, which cannot be read: {error}"));
-                None
-            }
-        }
-    }
-
     /// Makes mistakes of the keys that nobody asked for.
     pub(super) fn finish(self) {
         for (key, node) in &self.table {
@@ -352,7 +304,7 @@ impl<'a> Section<'a> {
     }
 
     /// The node under `key`, from now on known and read.
-    fn take(&mut self, key: &str) -> Option<Node> {
+    pub(super) fn take(&mut self, key: &str) -> Option<Node> {
         self.known.push(key.to_owned());
         let path = self.name(key);
         match self.table.remove(key) {
@@ -362,7 +314,10 @@ impl<'a> Section<'a> {
             }
             // Never a key with a default: only in the items of a list are there keys without.
             None => {
-                self.report.wrong(&path, "must be set");
+                // What stands in a section that is none is one mistake, not one for each of its keys.
+                if !self.report.is_wrong(&self.path) {
+                    self.report.wrong(&path, "must be set");
+                }
                 None
             }
         }

@@ -106,7 +106,7 @@ impl Submit {
             (Some(_), None) => {
                 let sentence = "must be set beside email.submit.user, or password_file must name a file \
                                 that holds it";
-                report.wrong("email.submit.password", sentence);
+                report.wrong_secret("email.submit.password", sentence);
             }
             (None, Some(_)) => report.wrong("email.submit.user", "must be set beside email.submit.password"),
             _ => {}

@@ -23,7 +23,7 @@ pub(super) fn show_duration(duration: Duration) -> String {
     let milliseconds = duration.as_millis();
     [(86_400_000, "d"), (3_600_000, "h"), (60_000, "m"), (1_000, "s")]
         .into_iter()
-        .find(|(unit, _)| milliseconds > 0 && milliseconds % unit == 0)
+        .find(|(unit, _)| milliseconds > 0 && milliseconds.is_multiple_of(*unit))
         .map_or_else(|| format!("{milliseconds}ms"), |(unit, name)| format!("{}{name}", milliseconds / unit))
 }
 
@@ -44,7 +44,7 @@ pub(super) fn parse_size(text: &str) -> Option<u64> {
 pub(super) fn show_size(bytes: u64) -> String {
     [(1 << 30, "GiB"), (1 << 20, "MiB"), (1 << 10, "KiB")]
         .into_iter()
-        .find(|(unit, _)| bytes > 0 && bytes % unit == 0)
+        .find(|(unit, _)| bytes > 0 && bytes.is_multiple_of(*unit))
         .map_or_else(|| format!("{bytes} B"), |(unit, name)| format!("{} {name}", bytes / unit))
 }
 
