@@ -4,4 +4,8 @@
 
 pub mod desk;
 pub mod intake;
+pub mod outbox;
+pub mod poll;
 pub mod read;
+pub mod retry;
+pub mod transport;

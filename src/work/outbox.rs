@@ -3,10 +3,11 @@
 //!
 //! Decides nothing about whom to answer; that was decided when the letter was filed.
 
-use std::sync::Arc;
 use std::time::Duration;
 
 use futures_util::StreamExt;
+use indgang_channels::email::compose::{self, Composed, Outgoing};
+use indgang_channels::email::submit::SendError;
 use indgang_channels::message::Address;
 use jiff::{SignedDuration, Timestamp};
 use rand::RngExt;
@@ -14,7 +15,7 @@ use tokio::sync::Notify;
 use tokio_util::sync::CancellationToken;
 
 use super::retry::Backoff;
-use super::transport::{Refusal, Transport};
+use super::transport::Transport;
 use crate::clock::Clock;
 use crate::store::outbox::Claimed;
 use crate::store::{Store, StoreError};
@@ -139,8 +140,8 @@ impl Outbox {
         let rendered = self.render(&claimed);
         let letter = self.letter(&claimed, &rendered);
         let result = match letter {
-            Ok(letter) => self.transport.send(&letter).await,
-            Err(refusal) => Err(refusal),
+            Ok(letter) => self.transport.send(&letter, &claimed.message_id).await,
+            Err(words) => Err(SendError::Permanent(words)),
         };
         let now = self.clock.now();
         match result {
@@ -150,15 +151,20 @@ impl Outbox {
                 record_latency(now, claimed.created_at);
                 Ok(Outcome::Sent)
             }
-            Err(Refusal::Permanent { words }) => {
+            Err(SendError::Permanent(words)) => {
                 metrics::counter!("indgang_acknowledgements_total", "outcome" => "failed").increment(1);
                 tracing::warn!(enquiry.id = claimed.enquiry.0, why = words, "an acknowledgement is refused for good");
                 self.store.outbox_fail(claimed.id, &words).await?;
                 Ok(Outcome::Put)
             }
-            Err(Refusal::Transient { words, unreachable }) => {
+            // Nobody knows: a second copy under the same Message-ID is one letter to every mail program.
+            Err(SendError::Transient(words) | SendError::Unknown(words)) => {
                 self.put_back(&claimed, &words, now).await?;
-                Ok(if unreachable { Outcome::Unreachable } else { Outcome::Put })
+                Ok(Outcome::Put)
+            }
+            Err(SendError::Unreachable(words)) => {
+                self.put_back(&claimed, &words, now).await?;
+                Ok(Outcome::Unreachable)
             }
         }
     }
@@ -189,15 +195,26 @@ impl Outbox {
         texts::render(&self.texts, language, &values)
     }
 
-    fn letter(&self, claimed: &Claimed, rendered: &Rendered) -> Result<Letter, Refusal> {
+    fn letter(&self, claimed: &Claimed, rendered: &Rendered) -> Result<Composed, String> {
         let Address::Email(recipient) = &claimed.recipient else {
-            return Err(Refusal::Permanent { words: "the channel has no way to send".to_owned() });
+            return Err("this channel has no way to send".to_owned());
         };
         let sender = self.senders.iter().find(|sender| sender.account == claimed.account).or(self.senders.first());
-        let Some(sender) = sender else {
-            return Err(Refusal::Permanent { words: "no sender's address is configured (email.submit.from)".to_owned() });
+        let sender = sender.ok_or("no sender's address is configured (email.submit.from)")?;
+        let outgoing = Outgoing {
+            from: &sender.address,
+            from_name: &sender.name,
+            to: recipient,
+            subject: &rendered.subject,
+            body: &rendered.body,
+            message_id: &claimed.message_id,
+            in_reply_to: claimed.in_reply_to.as_deref(),
+            references: &claimed.references,
+            language: &claimed.language,
+            // The moment that it was queued, not sent: every try is then the same letter to the byte.
+            date: claimed.created_at,
         };
-        Letter::compose(claimed, rendered, sender, recipient, self.clock.now())
+        compose::compose(&outgoing).map_err(|error| error.to_string())
     }
 
     fn pause(&self, failures: u32) -> Duration {

@@ -4,11 +4,14 @@
 
 pub mod automatic;
 pub mod bounce;
+pub mod compose;
 pub mod fold;
 pub mod html;
 pub mod language;
 pub mod mbox;
 pub mod parse;
+pub mod submit;
+pub mod tls;
 
 use jiff::Timestamp;
 
