@@ -58,7 +58,7 @@ fn why_not(incoming: &Incoming, known: &Known, rules: &Rules) -> Option<String> 
         return because("The sender's address says that nobody reads answers there.");
     }
     if let Some(wish) = &incoming.suppress_reply {
-        return Some(super::with_words("The letter says that no automatic answer is wanted", wish));
+        return Some(super::with_words("The letter speaks against an automatic answer", wish));
     }
     if known.acknowledged_sender >= rules.ceiling_sender {
         return Some(format!(

@@ -13,8 +13,8 @@
 //!    are wanted (`Reply-To`) and what the subject says count for neither.
 //!
 //! A closed enquiry is never joined: after closing, the adviser chooses (S3). But whoever writes on in a thread in
-//! which one enquiry was closed and another has begun since is answered by the one that is not closed; without that,
-//! every further letter would start, and acknowledge, yet another enquiry.
+//! which one enquiry was closed and another has begun since joins the one that is not closed; without that, every
+//! further letter would start, and acknowledge, yet another enquiry.
 
 use indgang_channels::message::{Channel, DoubtKind, Incoming, SenderCheck};
 
@@ -100,7 +100,8 @@ fn claims<'a>(incoming: &Incoming, known: &'a Known) -> Vec<Claim<'a>> {
     let mut claims: Vec<Claim<'a>> = Vec::new();
     let answered = known.threads.iter().map(|enquiry| (enquiry, true));
     let quoted = known.quoted.iter().map(|enquiry| (enquiry, false));
-    // Few: the store finds at most as many as a letter quotes references, and those are bounded.
+    // Few, however long the letter: Message-IDs and references of ours cannot be guessed, and `Reference::find_all`
+    // is bounded.
     for (enquiry, answers) in answered.chain(quoted) {
         match claims.iter_mut().find(|claim| claim.enquiry.id == enquiry.id) {
             Some(claim) => {
