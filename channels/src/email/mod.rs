@@ -7,7 +7,10 @@ pub mod bounce;
 pub mod fold;
 pub mod html;
 pub mod language;
+pub mod mailbox;
+pub mod oauth;
 pub mod parse;
+pub mod tls;
 
 use jiff::Timestamp;
 
