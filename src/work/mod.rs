@@ -8,4 +8,5 @@ pub mod outbox;
 pub mod poll;
 pub mod read;
 pub mod retry;
+pub mod server;
 pub mod transport;

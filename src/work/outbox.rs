@@ -86,6 +86,11 @@ enum Outcome {
 impl Outbox {
     /// Goes on until told to stop; then finishes what it has begun.
     pub async fn run(&self, ring: &Notify, stop: &CancellationToken) {
+        if matches!(self.transport, Transport::Unset) {
+            // Claiming what cannot be sent would only wear the letters' tries out.
+            tracing::info!("nothing is sent: no submission server is configured (email.submit.host)");
+            return stop.cancelled().await;
+        }
         if let Err(error) = self.store.outbox_release(&self.node, self.clock.now()).await {
             tracing::error!(%error, "what was claimed before cannot be released; it waits until its claim runs out");
         }
@@ -123,8 +128,8 @@ impl Outbox {
         let now = self.clock.now();
         let claimed = self.store.outbox_claim(&self.node, now, now + CLAIM_TIME, CLAIM).await?;
         let count = claimed.len();
-        let mut outcomes =
-            futures_util::stream::iter(claimed.into_iter().map(|one| self.send(one))).buffer_unordered(self.connections);
+        let mut outcomes = futures_util::stream::iter(claimed.into_iter().map(|one| self.send(one)))
+            .buffer_unordered(self.connections);
         let mut round = Round { claimed: count, ..Round::default() };
         while let Some(outcome) = outcomes.next().await {
             match outcome? {
@@ -153,7 +158,11 @@ impl Outbox {
             }
             Err(SendError::Permanent(words)) => {
                 metrics::counter!("indgang_acknowledgements_total", "outcome" => "failed").increment(1);
-                tracing::warn!(enquiry.id = claimed.enquiry.0, why = words, "an acknowledgement is refused for good");
+                tracing::warn!(
+                    enquiry.id = claimed.enquiry.0,
+                    why = words,
+                    "an acknowledgement is refused for good"
+                );
                 self.store.outbox_fail(claimed.id, &words).await?;
                 Ok(Outcome::Put)
             }
@@ -174,11 +183,20 @@ impl Outbox {
         let age = Duration::try_from(now.duration_since(claimed.created_at)).unwrap_or_default();
         if age > self.max_age {
             metrics::counter!("indgang_acknowledgements_total", "outcome" => "failed").increment(1);
-            tracing::warn!(enquiry.id = claimed.enquiry.0, why = words, "an acknowledgement is given up after its longest age");
+            tracing::warn!(
+                enquiry.id = claimed.enquiry.0,
+                why = words,
+                "an acknowledgement is given up after its longest age"
+            );
             return self.store.outbox_fail(claimed.id, words).await;
         }
         metrics::counter!("indgang_acknowledgements_total", "outcome" => "put_back").increment(1);
-        tracing::info!(enquiry.id = claimed.enquiry.0, attempt = claimed.attempts, why = words, "an acknowledgement waits for another try");
+        tracing::info!(
+            enquiry.id = claimed.enquiry.0,
+            attempt = claimed.attempts,
+            why = words,
+            "an acknowledgement waits for another try"
+        );
         let wait = self.backoff.wait(claimed.attempts, rand::rng().random());
         let due = now + SignedDuration::try_from(wait).unwrap_or(SignedDuration::from_mins(1));
         self.store.outbox_retry(claimed.id, due, words).await
@@ -199,7 +217,8 @@ impl Outbox {
         let Address::Email(recipient) = &claimed.recipient else {
             return Err("this channel has no way to send".to_owned());
         };
-        let sender = self.senders.iter().find(|sender| sender.account == claimed.account).or(self.senders.first());
+        let sender =
+            self.senders.iter().find(|sender| sender.account == claimed.account).or(self.senders.first());
         let sender = sender.ok_or("no sender's address is configured (email.submit.from)")?;
         let outgoing = Outgoing {
             from: &sender.address,
@@ -226,5 +245,6 @@ impl Outbox {
 
 fn record_latency(now: Timestamp, queued: Timestamp) {
     metrics::counter!("indgang_acknowledgements_total", "outcome" => "sent").increment(1);
-    metrics::histogram!("indgang_acknowledgement_latency_seconds").record(now.duration_since(queued).as_secs_f64());
+    metrics::histogram!("indgang_acknowledgement_latency_seconds")
+        .record(now.duration_since(queued).as_secs_f64());
 }

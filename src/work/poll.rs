@@ -7,8 +7,8 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use indgang_channels::email::mailbox::{
-    Account, Action, Budget, Fetched, FetchedBody, Letter as MailboxLetter, Mailbox, MailboxError, MailboxErrorKind,
-    Selected, Watch,
+    Account, Action, Budget, Fetched, FetchedBody, Letter as MailboxLetter, Mailbox, MailboxError,
+    MailboxErrorKind, Selected, Watch,
 };
 use indgang_channels::message::{Doubt, DoubtKind, ExternalId};
 use jiff::SignedDuration;
@@ -148,7 +148,10 @@ impl Poll {
         Ok(match self.store.cursor_fetch(&self.account.name, &self.account.folder).await? {
             Some(stored) if stored.uid_validity == selected.uid_validity => stored,
             Some(_) => {
-                tracing::warn!(mailbox = self.account.name, "the folder was rebuilt (UIDVALIDITY); it is read again from the start");
+                tracing::warn!(
+                    mailbox = self.account.name,
+                    "the folder was rebuilt (UIDVALIDITY); it is read again from the start"
+                );
                 fresh
             }
             None => fresh,
@@ -174,7 +177,11 @@ impl Poll {
         self.finish(mailbox, &unmarked).await?;
         Ok(match missed {
             Some(uid) => {
-                tracing::warn!(mailbox = self.account.name, uid, "a letter below the cursor is not filed; it is fetched now");
+                tracing::warn!(
+                    mailbox = self.account.name,
+                    uid,
+                    "a letter below the cursor is not filed; it is fetched now"
+                );
                 Cursor { last_uid: uid - 1, ..cursor }
             }
             None => cursor,
@@ -202,7 +209,9 @@ impl Poll {
         let (done, wait_error) = filed;
         // What is durable is marked, whatever else went wrong.
         let marked = match &fetched {
-            Err(error) if !error.keeps_connection() && !matches!(error.kind, MailboxErrorKind::Abandoned) => Ok(()),
+            Err(error) if !error.keeps_connection() && !matches!(error.kind, MailboxErrorKind::Abandoned) => {
+                Ok(())
+            }
             _ => self.finish(mailbox, &done).await,
         };
         if let Some(error) = wait_error {
@@ -215,7 +224,9 @@ impl Poll {
                 Ok(Cursor { last_uid: highest.max(cursor.last_uid), ..cursor })
             }
             // We ourselves stopped taking letters.
-            Err(error) if matches!(error.kind, MailboxErrorKind::Abandoned) && stop.is_cancelled() => Ok(cursor),
+            Err(error) if matches!(error.kind, MailboxErrorKind::Abandoned) && stop.is_cancelled() => {
+                Ok(cursor)
+            }
             Err(error) => Err(error.into()),
         }
     }
@@ -255,12 +266,14 @@ impl Poll {
                     "The letter is {} MiB, larger than email.limits.size; only its head was fetched, and the whole letter stays in the mailbox.",
                     fetched.size >> 20
                 );
-                let incoming = self.reader.shell(&head, external_id, received_at, DoubtKind::OverLimit, &detail);
+                let incoming =
+                    self.reader.shell(&head, external_id, received_at, DoubtKind::OverLimit, &detail);
                 (head, incoming)
             }
             FetchedBody::Withheld => {
                 // Bytes of its own, so that two such letters are not taken for the same one.
-                let raw = format!("X-Indgang-Withheld: {} {}\r\n\r\n", self.account.name, external_id.0).into_bytes();
+                let raw = format!("X-Indgang-Withheld: {} {}\r\n\r\n", self.account.name, external_id.0)
+                    .into_bytes();
                 let mut incoming = self.reader.shell(
                     &raw,
                     external_id,

@@ -12,6 +12,8 @@ pub enum Transport {
     Smtp(Submitter),
     /// Each letter as an `.eml` file in this folder.
     Folder(PathBuf),
+    /// Nothing is configured: what is queued waits, visibly.
+    Unset,
 }
 
 impl Transport {
@@ -21,6 +23,7 @@ impl Transport {
     /// See [`SendError`].
     pub async fn send(&self, letter: &Composed, message_id: &str) -> Result<(), SendError> {
         match self {
+            Self::Unset => Err(unset()),
             Self::Smtp(submitter) => submitter.send(letter).await,
             Self::Folder(folder) => write(folder, letter, message_id).await.map_err(|error| {
                 SendError::Unreachable(format!("email.submit.folder cannot be written to: {}", error.kind()))
@@ -34,6 +37,7 @@ impl Transport {
     /// What is wrong.
     pub async fn check(&self) -> Result<(), SendError> {
         match self {
+            Self::Unset => Err(unset()),
             Self::Smtp(submitter) => submitter.check().await,
             Self::Folder(folder) => tokio::fs::create_dir_all(folder).await.map_err(|error| {
                 SendError::Unreachable(format!("email.submit.folder cannot be made: {}", error.kind()))
@@ -47,6 +51,10 @@ impl Transport {
             submitter.close().await;
         }
     }
+}
+
+fn unset() -> SendError {
+    SendError::Unreachable("no submission server is configured (email.submit.host)".to_owned())
 }
 
 /// Writes a letter whole or not at all. The name follows from the Message-ID, so a second try replaces the first.

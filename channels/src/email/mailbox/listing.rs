@@ -8,7 +8,11 @@ impl Mailbox {
     ///
     /// # Errors
     /// As for every command.
-    pub async fn uids_through(&mut self, last_uid: u32, without: Option<&str>) -> Result<Vec<u32>, MailboxError> {
+    pub async fn uids_through(
+        &mut self,
+        last_uid: u32,
+        without: Option<&str>,
+    ) -> Result<Vec<u32>, MailboxError> {
         let result = self.try_uids_through(last_uid, without).await;
         self.settle(result)
     }
@@ -37,4 +41,5 @@ impl Mailbox {
     }
 }
 
-const REFUSED: MailboxErrorKind = MailboxErrorKind::Refused { doing: "to list letters by their flag", key: "flag" };
+const REFUSED: MailboxErrorKind =
+    MailboxErrorKind::Refused { doing: "to list letters by their flag", key: "flag" };
