@@ -61,7 +61,11 @@ fn own(letter: &bounce::Letter<'_>) -> Option<(AutomaticKind, &'static str)> {
 
 /// The address in `From`, lower-cased.
 fn sender(message: &Message<'_>) -> Option<String> {
-    message.from().and_then(Address::first).and_then(|from| from.address()).map(|address| address.to_lowercase())
+    message
+        .from()
+        .and_then(Address::first)
+        .and_then(|from| from.address())
+        .map(|address| address.to_lowercase())
 }
 
 fn machine(letter: &bounce::Letter<'_>) -> Option<(AutomaticKind, &'static str)> {
@@ -87,7 +91,10 @@ fn machine(letter: &bounce::Letter<'_>) -> Option<(AutomaticKind, &'static str)>
     let answers = ["in-reply-to", "references"].iter().any(|name| letter.headers.has(name));
     let quiet = letter.headers.null_return_path() || letter.headers.has("x-auto-response-suppress");
     if (answers || quiet) && subject::begins_automatic(subject) {
-        return Some((AutomaticKind::AutoReply, "the subject begins as an answering machine's, and the letter is an answer"));
+        return Some((
+            AutomaticKind::AutoReply,
+            "the subject begins as an answering machine's, and the letter is an answer",
+        ));
     }
     None
 }
@@ -117,7 +124,8 @@ fn silence(headers: &HeaderBlock) -> Option<&'static str> {
     }
     // A form elsewhere may send on a citizen's behalf; then Reply-To says where to answer.
     let from = headers.first("from").unwrap_or_default().to_lowercase();
-    let nobody = ["noreply@", "no-reply@", "donotreply@", "do-not-reply@", "no_reply@", "ingensvar@", "svarikke@"];
+    let nobody =
+        ["noreply@", "no-reply@", "donotreply@", "do-not-reply@", "no_reply@", "ingensvar@", "svarikke@"];
     (!headers.has("reply-to") && nobody.iter().any(|local| from.contains(local)))
         .then_some("From is an address that nobody reads")
 }

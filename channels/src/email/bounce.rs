@@ -128,12 +128,20 @@ fn delivery(letter: &Letter<'_>, notice: &Notice) -> Option<Report> {
     Some(Report {
         kind: if late { AutomaticKind::Delay } else { AutomaticKind::Bounce },
         reason: evidence.reason.to_owned(),
-        bounce: Some(Bounce { recipients, original_message_id: original::message_id(letter, &[&notice.told, letter.text]) }),
+        bounce: Some(Bounce {
+            recipients,
+            original_message_id: original::message_id(letter, &[&notice.told, letter.text]),
+        }),
     })
 }
 
 /// Who was not reached, from the most reliable source that names anyone.
-fn recipients(letter: &Letter<'_>, notice: &Notice, outcomes: Option<Vec<Outcome>>, told: &str) -> Vec<BouncedRecipient> {
+fn recipients(
+    letter: &Letter<'_>,
+    notice: &Notice,
+    outcomes: Option<Vec<Outcome>>,
+    told: &str,
+) -> Vec<BouncedRecipient> {
     let unreached = |outcomes: Vec<Outcome>| {
         let outcomes = outcomes.into_iter().filter(|outcome| outcome.action != Action::Succeeded);
         outcomes.map(|outcome| outcome.recipient).collect::<Vec<_>>()
@@ -156,10 +164,17 @@ fn recipients(letter: &Letter<'_>, notice: &Notice, outcomes: Option<Vec<Outcome
             return found;
         }
     }
-    // A gateway may wrap the whole report in a letter of its own.
-    let Some(inner) = &notice.inner else { return Vec::new() };
-    let found = inner.status.as_deref().map(dsn::outcomes).map(unreached).unwrap_or_default();
-    kept(letter, found)
+    // A filter that refuses for a person; a gateway that wraps the whole report in a letter of its own.
+    let inner = notice.inner.as_ref().and_then(|inner| inner.status.as_deref());
+    for fields in [notice.disposition.as_deref(), inner].into_iter().flatten() {
+        let found = kept(letter, unreached(dsn::outcomes(fields)));
+        if !found.is_empty() {
+            return found;
+        }
+    }
+    // Nothing names anyone, but the returned letter went to one person only.
+    let addressee = original::only_addressee(letter, &notice.told);
+    kept(letter, addressee.map(|address| freetext::judged(address, told)).into_iter().collect())
 }
 
 /// The same recipients, each once, without our own addresses.

@@ -63,7 +63,13 @@ fn local_start(line: &str, from: usize, at: usize) -> Option<usize> {
             break;
         }
     }
-    let unquoted = line[start..at].trim_start_matches(['\'', '`', '.', '*', '|', '=']);
+    let local = &line[start..at];
+    // Quotes and bullets stand before addresses; an encoded word as a local part is wrong, but it happens.
+    let unquoted = if local.starts_with("=?") {
+        local
+    } else {
+        local.trim_start_matches(['\'', '`', '.', '*', '|', '='])
+    };
     Some(at - unquoted.len())
 }
 

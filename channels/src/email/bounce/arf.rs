@@ -31,5 +31,7 @@ pub(super) fn complained(address: String) -> BouncedRecipient {
 /// («complaint about message from 192.0.2.1»).
 pub(super) fn complaint_subject(subject: &str) -> bool {
     let subject = subject.trim().to_ascii_lowercase();
-    subject.strip_prefix("complaint about message from ").is_some_and(|rest| rest.starts_with(|c: char| c.is_ascii_digit()))
+    subject
+        .strip_prefix("complaint about message from ")
+        .is_some_and(|rest| rest.starts_with(|c: char| c.is_ascii_digit()))
 }

@@ -86,10 +86,17 @@ impl Block {
             Some(stated) => told.filter(|told| told.as_bytes()[0] == stated.as_bytes()[0]).or(Some(stated)),
             None => told,
         };
-        let class = status.as_deref().map(|status| status.as_bytes()[0] - b'0').or_else(|| status::reply_class(&diagnostic));
+        let class = status
+            .as_deref()
+            .map(|status| status.as_bytes()[0] - b'0')
+            .or_else(|| status::reply_class(&diagnostic));
         let action = match block.action.as_deref() {
             Some(action) if action.starts_with("delayed") => Action::Delayed,
-            Some(action) if ["delivered", "relayed", "expanded"].iter().any(|good| action.starts_with(good)) => Action::Succeeded,
+            Some(action)
+                if ["delivered", "relayed", "expanded"].iter().any(|good| action.starts_with(good)) =>
+            {
+                Action::Succeeded
+            }
             Some(_) => Action::Failed,
             None if class == Some(2) => Action::Succeeded,
             None => Action::Failed,
@@ -102,7 +109,8 @@ impl Block {
 
 /// The value of `Status:` when it is a code: digits, with a comment cut off.
 fn class_two_or_more(value: &str) -> Option<String> {
-    let code: String = value.trim().chars().take_while(|c| c.is_ascii_digit() || *c == '.').take(11).collect();
+    let code: String =
+        value.trim().chars().take_while(|c| c.is_ascii_digit() || *c == '.').take(11).collect();
     let code = code.trim_end_matches('.');
     let parts = code.split('.').collect::<Vec<_>>();
     (parts.len() == 3 && matches!(parts[0], "2" | "4" | "5") && parts.iter().all(|part| !part.is_empty()))

@@ -38,7 +38,8 @@ impl Evidence {
         if letter.headers.has("x-failed-recipients") && sender > 0 {
             return Self { sender, content: ENOUGH, reason: "X-Failed-Recipients names who was not reached" };
         }
-        let mut evidence = Self { sender, content: 0, reason: "a mail system sends it, and its text is a delivery notice" };
+        let mut evidence =
+            Self { sender, content: 0, reason: "a mail system sends it, and its text is a delivery notice" };
         if report || (notice.status.is_some() && sender > 0) {
             evidence.content += 2;
             evidence.reason = "a mail system sends it with a delivery-status part (RFC 3464)";
@@ -63,12 +64,13 @@ fn sender(letter: &Letter<'_>) -> u32 {
     )
     .to_lowercase();
     let path = headers.first("return-path").unwrap_or_default().to_lowercase();
+    let nobody = headers.first("from").is_some_and(|from| !from.contains('@'));
     let mut weight = 0;
     if phrases::DAEMONS.iter().any(|daemon| from.contains(daemon)) {
         weight += 3;
-    } else if phrases::POSTMASTERS.iter().any(|postmaster| from.contains(postmaster)) || !from.contains('@') {
+    } else if phrases::POSTMASTERS.iter().any(|postmaster| from.contains(postmaster)) || nobody {
         weight += 2;
-    } else if phrases::ROLES.iter().any(|role| from.contains(role)) {
+    } else if !headers.has("from") || phrases::ROLES.iter().any(|role| from.contains(role)) {
         weight += 1;
     }
     if headers.null_return_path() || path.contains("mailer-daemon") {
@@ -77,7 +79,10 @@ fn sender(letter: &Letter<'_>) -> u32 {
     if headers.has("x-failed-recipients") {
         weight += 2;
     }
-    if headers.first("auto-submitted").is_some_and(|value| value.to_ascii_lowercase().trim_start().starts_with("auto-")) {
+    if headers
+        .first("auto-submitted")
+        .is_some_and(|value| value.to_ascii_lowercase().trim_start().starts_with("auto-"))
+    {
         weight += 1;
     }
     if headers.first("precedence").is_some_and(|value| !value.to_ascii_lowercase().contains("list")) {

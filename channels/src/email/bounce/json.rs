@@ -31,7 +31,8 @@ pub(super) fn read(text: &str) -> Option<(AutomaticKind, Option<Bounce>)> {
             Some((AutomaticKind::Bounce, Some(Bounce { recipients, original_message_id })))
         }
         "Complaint" => {
-            let recipients = items(list("complainedRecipients")?).map(|(address, _)| complained(address)).collect();
+            let recipients =
+                items(list("complainedRecipients")?).map(|(address, _)| complained(address)).collect();
             Some((AutomaticKind::Complaint, Some(Bounce { recipients, original_message_id })))
         }
         "Delivery" | "Send" | "Open" | "Click" => Some((AutomaticKind::AutoReply, None)),

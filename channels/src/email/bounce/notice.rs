@@ -12,6 +12,9 @@ pub(super) struct Notice {
     pub(super) told: String,
     /// Its `message/delivery-status` parts (RFC 3464, RFC 6533), one after the other.
     pub(super) status: Option<String>,
+    /// Its `message/disposition-notification` parts: filters that refuse a letter for a person (RFC 5429) name the
+    /// recipient there.
+    pub(super) disposition: Option<String>,
     /// Its `message/feedback-report` parts (RFC 5965).
     pub(super) feedback: Option<String>,
     /// Whether another letter is inside.
@@ -46,10 +49,19 @@ impl Notice {
                     let has_fields = fields.to_ascii_lowercase().contains("-recipient:");
                     // Some reports forget the empty line before the fields, which then count as the part's header.
                     let own = message.raw_message.get(part.offset_header as usize..part.offset_end as usize);
-                    let fields = if has_fields { fields } else { String::from_utf8_lossy(own.unwrap_or_default()).into_owned() };
+                    let fields = if has_fields {
+                        fields
+                    } else {
+                        String::from_utf8_lossy(own.unwrap_or_default()).into_owned()
+                    };
                     add(&mut notice.status, &fields);
                 }
-                ("message", "feedback-report") => add(&mut notice.feedback, &contents(part).unwrap_or_default()),
+                ("message", "disposition-notification") => {
+                    add(&mut notice.disposition, &contents(part).unwrap_or_default());
+                }
+                ("message", "feedback-report") => {
+                    add(&mut notice.feedback, &contents(part).unwrap_or_default())
+                }
                 (_, "rfc822-headers") => notice.returns = true,
                 _ => match &part.body {
                     PartType::Message(inner) => {
@@ -58,7 +70,9 @@ impl Notice {
                             notice.inner = Some(Box::new(Self::parts(inner, "", depth + 1)));
                         }
                     }
-                    PartType::Text(text) if !notice.returns && !attached(part) => push(&mut notice.told, text),
+                    PartType::Text(text) if !notice.returns && !attached(part) => {
+                        push(&mut notice.told, text)
+                    }
                     PartType::Html(text) if !notice.returns && html.is_empty() => html = text.to_string(),
                     _ => {}
                 },
@@ -80,13 +94,16 @@ fn media_type(part: &MessagePart<'_>) -> (String, String) {
 
 /// Whether the part is a file that came along (an original letter saved as text, often).
 fn attached(part: &MessagePart<'_>) -> bool {
-    part.content_disposition().is_some_and(|disposition| disposition.ctype().eq_ignore_ascii_case("attachment"))
+    part.content_disposition()
+        .is_some_and(|disposition| disposition.ctype().eq_ignore_ascii_case("attachment"))
 }
 
 fn contents(part: &MessagePart<'_>) -> Option<String> {
     match &part.body {
         PartType::Text(text) | PartType::Html(text) => Some(text.to_string()),
-        PartType::Binary(bytes) | PartType::InlineBinary(bytes) => Some(String::from_utf8_lossy(bytes).into_owned()),
+        PartType::Binary(bytes) | PartType::InlineBinary(bytes) => {
+            Some(String::from_utf8_lossy(bytes).into_owned())
+        }
         PartType::Message(inner) => Some(String::from_utf8_lossy(&inner.raw_message).into_owned()),
         PartType::Multipart(_) => None,
     }

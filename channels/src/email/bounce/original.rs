@@ -2,7 +2,7 @@
 
 use mail_parser::{Message, MimeHeaders, PartType};
 
-use super::Letter;
+use super::{Letter, address};
 use crate::email::automatic::header_block::lines;
 
 /// Nested letters are looked into this deep.
@@ -14,7 +14,12 @@ pub(super) fn message_id(letter: &Letter<'_>, texts: &[&str]) -> Option<String> 
     nested(letter.message, 0)
         .or_else(|| texts.iter().find_map(|text| in_lines(text.as_bytes())))
         .or_else(|| in_lines(body(letter.raw)))
-        .or_else(|| ["x-original-message-id", "original-message-id"].iter().find_map(|name| letter.headers.first(name)).and_then(bare))
+        .or_else(|| {
+            ["x-original-message-id", "original-message-id"]
+                .iter()
+                .find_map(|name| letter.headers.first(name))
+                .and_then(bare)
+        })
         .or_else(|| letter.headers.first("in-reply-to").and_then(bare))
 }
 
@@ -24,16 +29,41 @@ fn nested(message: &Message<'_>, depth: usize) -> Option<String> {
             .message_id()
             .map(str::to_owned)
             .or_else(|| (depth < DEEPEST).then(|| nested(inner, depth + 1)).flatten()),
-        PartType::Text(text) if part.content_type().is_some_and(|kind| kind.subtype() == Some("rfc822-headers")) => {
+        PartType::Text(text)
+            if part.content_type().is_some_and(|kind| kind.subtype() == Some("rfc822-headers")) =>
+        {
             in_lines(text.as_bytes())
         }
         PartType::Binary(bytes) | PartType::InlineBinary(bytes)
-            if part.content_type().is_some_and(|kind| kind.ctype() == "message" || kind.subtype() == Some("rfc822-headers")) =>
+            if part.content_type().is_some_and(|kind| {
+                kind.ctype() == "message" || kind.subtype() == Some("rfc822-headers")
+            }) =>
         {
             in_lines(bytes)
         }
         _ => None,
     })
+}
+
+/// The address that the returned letter was written to, when it is one only.
+pub(super) fn only_addressee(letter: &Letter<'_>, told: &str) -> Option<String> {
+    let returned = letter.message.parts.iter().find_map(|part| match &part.body {
+        PartType::Message(inner) => Some(inner),
+        _ => None,
+    });
+    let mut addresses: Vec<String> = match returned {
+        Some(inner) => inner
+            .to()
+            .map(|to| to.iter().filter_map(|one| one.address()).map(str::to_owned).collect())
+            .unwrap_or_default(),
+        None => told
+            .lines()
+            .find(|line| line.trim_start().get(..3).is_some_and(|name| name.eq_ignore_ascii_case("to:")))
+            .map(|line| address::find(line).into_iter().map(|found| found.address).collect())
+            .unwrap_or_default(),
+    };
+    let only = addresses.pop().filter(|address| address.contains('@'))?;
+    addresses.is_empty().then_some(only)
 }
 
 /// Everything after the header.
@@ -70,8 +100,12 @@ fn named(line: &[u8]) -> Option<&[u8]> {
     const NAME: &[u8] = b"message-id";
     let from = line.iter().position(|byte| !matches!(byte, b' ' | b'\t' | b'>' | b'|' | b'*' | b'-'))?;
     let line = &line[from..];
-    let rest = (line.len() > NAME.len() && line[..NAME.len()].eq_ignore_ascii_case(NAME)).then(|| &line[NAME.len()..])?;
-    rest.iter().position(|byte| !matches!(byte, b' ' | b'\t')).filter(|&at| rest[at] == b':').map(|at| &rest[at + 1..])
+    let rest = (line.len() > NAME.len() && line[..NAME.len()].eq_ignore_ascii_case(NAME))
+        .then(|| &line[NAME.len()..])?;
+    rest.iter()
+        .position(|byte| !matches!(byte, b' ' | b'\t'))
+        .filter(|&at| rest[at] == b':')
+        .map(|at| &rest[at + 1..])
 }
 
 /// The identifier in a header's value, without angle brackets.

@@ -8,7 +8,11 @@ pub(super) fn enhanced(text: &str) -> Option<String> {
         if !matches!(byte, b'4' | b'5') || bytes.get(at + 1) != Some(&b'.') {
             continue;
         }
-        let free = at == 0 || matches!(bytes[at - 1], b' ' | b'\t' | b'(' | b'#' | b'[' | b'<' | b'-' | b':' | b'=' | b'\'' | b'"' | b',');
+        let free = at == 0
+            || matches!(
+                bytes[at - 1],
+                b' ' | b'\t' | b'(' | b'#' | b'[' | b'<' | b'-' | b':' | b'=' | b'\'' | b'"' | b','
+            );
         if !free {
             continue;
         }
@@ -33,11 +37,17 @@ pub(super) fn reply_class(text: &str) -> Option<u8> {
     let bytes = text.as_bytes();
     let mut at = 0;
     while at + 3 <= bytes.len() {
-        let free = at == 0 || matches!(bytes[at - 1], b' ' | b'\t' | b'(' | b'#' | b'[' | b'<' | b':' | b'\'' | b'"' | b'>' | b'=');
+        let free = at == 0
+            || matches!(
+                bytes[at - 1],
+                b' ' | b'\t' | b'(' | b'#' | b'[' | b'<' | b':' | b'\'' | b'"' | b'>' | b'='
+            );
         if free && matches!(bytes[at], b'4' | b'5') && digits(&bytes[at..]) == 3 && bytes[at + 1] <= b'5' {
             let closed = match bytes.get(at + 3) {
                 Some(b'-') => !bytes.get(at + 4).is_some_and(u8::is_ascii_digit),
-                Some(next) => matches!(next, b' ' | b'\t' | b':' | b')' | b'>' | b']' | b',' | b';' | b'\'' | b'"'),
+                Some(next) => {
+                    matches!(next, b' ' | b'\t' | b':' | b')' | b'>' | b']' | b',' | b';' | b'\'' | b'"')
+                }
                 None => true,
             };
             if closed {
