@@ -120,10 +120,15 @@ fn delivery(letter: &Letter<'_>, notice: &Notice) -> Option<Report> {
         None => phrases::says_delayed(letter.message.subject().unwrap_or_default(), &told),
     };
     let mut recipients = recipients(letter, notice, outcomes, &told);
-    if late {
-        for recipient in &mut recipients {
-            recipient.permanent = false;
+    let stated = notice.status.as_deref().and_then(dsn::any_status);
+    for recipient in &mut recipients {
+        if recipient.status.is_none()
+            && let Some(stated) = &stated
+        {
+            recipient.permanent = !stated.starts_with('4');
+            recipient.status = Some(stated.clone());
         }
+        recipient.permanent &= !late;
     }
     Some(Report {
         kind: if late { AutomaticKind::Delay } else { AutomaticKind::Bounce },

@@ -70,6 +70,13 @@ pub(super) fn outcomes(text: &str) -> Vec<Outcome> {
     outcomes
 }
 
+/// The code of the first `Status` field of class 4 or 5, for reports that name the recipient elsewhere.
+pub(super) fn any_status(text: &str) -> Option<String> {
+    let fields = fields(text);
+    let mut values = fields.iter().flatten().filter(|(name, _)| name == "status");
+    values.find_map(|(_, value)| status_code(value).filter(|code| !code.starts_with('2')))
+}
+
 impl Block {
     /// Ends the block. A blank line also stands between the fields of one recipient in broken reports, so a block
     /// without a recipient's address is kept open.
@@ -78,7 +85,7 @@ impl Block {
         let Some(address) = self.original.clone().or_else(|| self.last.clone()) else { return };
         let block = std::mem::take(self);
         let diagnostic = block.diagnostic.unwrap_or_default();
-        let stated = block.status.as_deref().and_then(class_two_or_more);
+        let stated = block.status.as_deref().and_then(status_code);
         let told = status::enhanced(&diagnostic);
         // `5.0.0` says nothing; the remote server's own words often hold the exact code.
         let status = match stated {
@@ -108,7 +115,7 @@ impl Block {
 }
 
 /// The value of `Status:` when it is a code: digits, with a comment cut off.
-fn class_two_or_more(value: &str) -> Option<String> {
+fn status_code(value: &str) -> Option<String> {
     let code: String =
         value.trim().chars().take_while(|c| c.is_ascii_digit() || *c == '.').take(11).collect();
     let code = code.trim_end_matches('.');

@@ -11,6 +11,8 @@ use super::{Letter, forwarded, phrases};
 pub(super) struct Evidence {
     /// Weight of the sender's side.
     pub(super) sender: u32,
+    /// Whether the sender is a mail system, or forbids reports to itself.
+    pub(super) system: bool,
     /// Weight of the content.
     pub(super) content: u32,
     /// The strongest sign, in words.
@@ -23,23 +25,34 @@ const ENOUGH: u32 = 4;
 impl Evidence {
     /// Whether this is a delivery report.
     pub(super) fn suffices(&self) -> bool {
-        self.sender > 0 && self.content > 0 && self.sender + self.content >= ENOUGH
+        // A role alone sends parcel notices too: then subject and opening words must both be a report's.
+        let content = if self.system { 1 } else { ENOUGH };
+        self.sender > 0 && self.content >= content && self.sender + self.content >= ENOUGH
     }
 
     pub(super) fn weigh(letter: &Letter<'_>, notice: &Notice) -> Self {
         let subject = letter.message.subject().unwrap_or_default();
-        let sender = sender(letter);
+        let (sender, system) = sender(letter);
         let report = letter.report_type().as_deref() == Some("delivery-status");
         if report && notice.status.is_some() {
             // No program that people write with makes this structure, whoever stands in From.
             let reason = "multipart/report with a delivery-status part (RFC 3464)";
-            return Self { sender: sender + 1, content: ENOUGH, reason };
+            return Self { sender: sender + 1, system: true, content: ENOUGH, reason };
         }
         if letter.headers.has("x-failed-recipients") && sender > 0 {
-            return Self { sender, content: ENOUGH, reason: "X-Failed-Recipients names who was not reached" };
+            return Self {
+                sender,
+                system,
+                content: ENOUGH,
+                reason: "X-Failed-Recipients names who was not reached",
+            };
         }
-        let mut evidence =
-            Self { sender, content: 0, reason: "a mail system sends it, and its text is a delivery notice" };
+        let mut evidence = Self {
+            sender,
+            system,
+            content: 0,
+            reason: "a mail system sends it, and its text is a delivery notice",
+        };
         if report || (notice.status.is_some() && sender > 0) {
             evidence.content += 2;
             evidence.reason = "a mail system sends it with a delivery-status part (RFC 3464)";
@@ -54,8 +67,8 @@ impl Evidence {
     }
 }
 
-/// How much the sender's side looks like a mail system.
-fn sender(letter: &Letter<'_>) -> u32 {
+/// How much the sender's side looks like a mail system, and whether it is one for certain.
+fn sender(letter: &Letter<'_>) -> (u32, bool) {
     let headers = letter.headers;
     let from = format!(
         "{} {}",
@@ -79,6 +92,7 @@ fn sender(letter: &Letter<'_>) -> u32 {
     if headers.has("x-failed-recipients") {
         weight += 2;
     }
+    let system = weight >= 2;
     if headers
         .first("auto-submitted")
         .is_some_and(|value| value.to_ascii_lowercase().trim_start().starts_with("auto-"))
@@ -88,5 +102,5 @@ fn sender(letter: &Letter<'_>) -> u32 {
     if headers.first("precedence").is_some_and(|value| !value.to_ascii_lowercase().contains("list")) {
         weight += 1;
     }
-    weight
+    (weight, system)
 }

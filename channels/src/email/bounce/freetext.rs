@@ -161,6 +161,10 @@ fn rank(
     found: &[Found],
 ) -> Option<(Rank, std::ops::Range<usize>)> {
     let one = 0..1;
+    if squeezed.contains("rcpt to:") {
+        // Part of a conversation: what the other server answers decides.
+        return None;
+    }
     let redirected = [
         "expanded from",
         "generated from",
@@ -191,7 +195,6 @@ fn rank(
     if let Some((at, length)) = label
         && before(line, &found[0]).len() <= at + length + 12
         && squeezed[..at].chars().filter(|c| c.is_alphabetic()).count() < 24
-        && !squeezed[at..].starts_with("rcpt")
         && !squeezed.starts_with("from:")
     {
         return Some((Rank::Listed, 0..run(line, found)));
@@ -226,7 +229,6 @@ fn rank(
         && lead.chars().count() < 60
         && !phrases::announces(squeezed)
         && !reply(squeezed)
-        && !squeezed.contains("rcpt")
         && status::enhanced(line).is_none()
     {
         return Some((Rank::Listed, one));
