@@ -63,7 +63,10 @@ pub(super) fn only_addressee(letter: &Letter<'_>, told: &str) -> Option<String> 
             .unwrap_or_default(),
     };
     let only = addresses.pop().filter(|address| address.contains('@'))?;
-    addresses.is_empty().then_some(only)
+    // The report came to whoever sent the letter.
+    let sender =
+        letter.headers.all("to").flat_map(address::find).any(|to| to.address.eq_ignore_ascii_case(&only));
+    (addresses.is_empty() && !sender).then_some(only)
 }
 
 /// Everything after the header.
