@@ -91,7 +91,8 @@ pub(super) fn recipients(letter: &Letter<'_>, told: &str) -> Vec<BouncedRecipien
 fn candidates(lines: &[&str]) -> Vec<Candidate> {
     let mut candidates: Vec<Candidate> = Vec::new();
     let mut listing = false;
-    let mut wraps = false;
+    // The indentation of the line before, when its sentence may go on.
+    let mut wraps = None;
     let mut previous = String::new();
     let mut sent: Option<(usize, String)> = None;
     for (number, text) in lines.iter().enumerate() {
@@ -100,7 +101,7 @@ fn candidates(lines: &[&str]) -> Vec<Candidate> {
         }
         let squeezed = phrases::squeezed(text);
         if squeezed.is_empty() {
-            wraps = false;
+            wraps = None;
             continue;
         }
         let line = Line::of(text, squeezed, &previous);
@@ -110,7 +111,9 @@ fn candidates(lines: &[&str]) -> Vec<Candidate> {
             {
                 // What we wrote to, behind what it was rewritten to.
                 last.address.clone_from(&first.address);
-            } else if let Some((rank, taken)) = line.rank(listing && !(wraps && line.continues())) {
+            } else if let Some((rank, taken)) =
+                line.rank(listing && !(wraps == Some(indent(text)) && line.continues()))
+            {
                 let taken = line.found[taken].iter();
                 candidates.extend(taken.map(|one| Candidate {
                     rank,
@@ -121,13 +124,18 @@ fn candidates(lines: &[&str]) -> Vec<Candidate> {
         }
         conversation(&line.squeezed, &line.found, number, &mut sent, &mut candidates);
         listing |= line.announces();
-        wraps = text.len() > 50 && !line.squeezed.ends_with([':', '.', '：', '。', '-', '=', '*', '>']);
+        let open = text.len() > 50 && !line.squeezed.ends_with([':', '.', '：', '。', '-', '=', '*', '>']);
+        wraps = open.then(|| indent(text));
         previous = line.squeezed;
     }
     if let Some((line, address)) = sent {
         candidates.push(Candidate { rank: Rank::Diagnosed, line, address });
     }
     candidates
+}
+
+fn indent(line: &str) -> usize {
+    line.len() - line.trim_start().len()
 }
 
 /// Follows a conversation with the other server: a recipient who was offered and refused.

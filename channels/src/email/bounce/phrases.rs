@@ -8,7 +8,7 @@ mod sentences;
 mod subjects;
 
 use self::returned::{HEADINGS, SENTENCES};
-pub(super) use self::senders::{DAEMONS, POSTMASTERS, ROLES};
+pub(super) use self::senders::{DAEMONS, OFFICES, POSTMASTERS, PROGRAMS};
 pub(super) use self::sentences::{CONTACTS, DIAGNOSES, LABELS};
 use self::sentences::{DELAYS, FAILURES, INTRODUCTIONS};
 pub(super) use self::subjects::PASSED_ON;
@@ -34,8 +34,9 @@ pub(super) fn subject_weight(subject: &str) -> u32 {
 /// How many lines at the beginning count as a report's opening words.
 const OPENING_LINES: usize = 24;
 
-/// Whether the text opens as a report does. Quoted lines do not count: people quote reports.
-pub(super) fn opens_as_report(told: &str) -> bool {
+/// Weight of the text's opening words: 2 when they are a report's, 3 when a reply code stands with them. Quoted lines
+/// do not count: people quote reports.
+pub(super) fn opening_weight(told: &str) -> u32 {
     let mut opening = String::new();
     for line in told.lines().filter(|line| !line.trim().is_empty()).take(OPENING_LINES) {
         if !line.trim_start().starts_with('>') || line.trim_start().starts_with(">>>") {
@@ -45,7 +46,13 @@ pub(super) fn opens_as_report(told: &str) -> bool {
     }
     let opening = squeezed(&opening);
     let coded = status::enhanced(&opening).is_some() || status::reply_class(&opening).is_some();
-    holds(&opening, FAILURES) || holds(&opening, DELAYS) || (coded && holds(&opening, DIAGNOSES))
+    if holds(&opening, FAILURES) || holds(&opening, DELAYS) {
+        2 + u32::from(coded)
+    } else if coded && holds(&opening, DIAGNOSES) {
+        2
+    } else {
+        0
+    }
 }
 
 /// Whether `text` (squeezed) announces who was not reached.
@@ -98,6 +105,17 @@ pub(super) fn begins_returned(line: &str) -> bool {
 /// Whether `text` (squeezed) holds any of the phrases.
 pub(super) fn holds(text: &str, phrases: &[&str]) -> bool {
     phrases.iter().any(|phrase| text.contains(phrase))
+}
+
+/// Whether `from` (lower case) holds any of the names at the beginning of a word: `admin` is not in `badminton@…`.
+pub(super) fn names(from: &str, names: &[&str]) -> bool {
+    names.iter().any(|name| {
+        let begins = |at: usize| {
+            !name.starts_with(char::is_alphanumeric)
+                || !from[..at].chars().next_back().is_some_and(char::is_alphanumeric)
+        };
+        from.match_indices(name).any(|(at, _)| begins(at))
+    })
 }
 
 /// Lower case, runs of white space as one space, typographic apostrophes as plain ones.

@@ -102,9 +102,7 @@ impl<'a> Line<'a> {
     /// Whether a line that begins with an address may be the rest of a sentence: words follow the address.
     pub(super) fn continues(&self) -> bool {
         let after = self.after().trim_start_matches(['>', '"', '\'', ']', ')']);
-        !self.text.starts_with([' ', '\t'])
-            && after.starts_with([' ', ',', '.'])
-            && after.chars().any(char::is_alphabetic)
+        after.starts_with([' ', ',', '.']) && after.chars().any(char::is_alphabetic)
     }
 
     /// The rank of the addresses in the line, and which of them have it; `listing` says that a list was announced.
@@ -157,7 +155,8 @@ impl<'a> Line<'a> {
         let contact = self.contact();
         if bare(lead).is_empty() || scheme(bare(lead)) {
             let colon = after.trim_start_matches(['>', '"', '\'', ']', ')', ' ']).starts_with([':', '：']);
-            if colon || (listing && !contact) {
+            let redirected = phrases::holds(&phrases::squeezed(after), REDIRECTIONS);
+            if colon || redirected || (listing && !contact) {
                 return Some((Rank::Listed, 0..self.run()));
             }
             if rest.trim_matches(['.', ' ', '<', '>']).is_empty() && !contact {

@@ -18,11 +18,16 @@ pub(in crate::email::bounce) const POSTMASTERS: &[&str] = &[
     "mail system", "email system", "e-mail system",
 ];
 
-/// Parts of a `From` that stand for a role: a weak sign.
+/// Parts of a `From` that stand for a program or for nobody: such send parcel notices as well as reports.
 #[rustfmt::skip]
-pub(in crate::email::bounce) const ROLES: &[&str] = &[
-    "noreply", "no-reply", "no_reply", "donotreply", "do-not-reply", "admin", "sysadmin", "bounce", "daemon",
-    "gateway", "antivirus", "virus", "imss@", "interscan", "mailgw", "inetgw", "smtp", "mailserver",
-    "mail-server", "mailscanner", "filter@", "security@", "mimesweeper", "mailmarshal", "spamfilter",
-    "system@", "mms@", "error@", "errors@",
+pub(in crate::email::bounce) const PROGRAMS: &[&str] = &[
+    "noreply", "no-reply", "no_reply", "donotreply", "do-not-reply", "bounce", "bounces", "daemon", "antivirus", "virus",
+    "symantec_antivirus", "imss@", "interscan", "mailgw", "inetgw", "mailserver", "mail-server", "mailscanner", "mimesweeper",
+    "mailmarshal", "spamfilter", "mms@", "errors@", "-admin@", "-request@", "-owner@", "-bounces@", "owner-",
+];
+
+/// Parts of a `From` that stand for an office: people write from there too.
+#[rustfmt::skip]
+pub(in crate::email::bounce) const OFFICES: &[&str] = &[
+    "admin", "sysadmin", "gateway", "smtp", "filter@", "security@", "system@", "error@",
 ];

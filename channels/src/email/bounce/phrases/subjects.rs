@@ -5,7 +5,7 @@
 pub(in crate::email::bounce) const SUBJECTS: &[&str] = &[
     // English
     "undeliver", "undelivered mail", "non-deliver", "nondeliver", "not delivered",
-    "delivery status notification", "delivery fail", "delivery error", "delivery problem", "delivery delay",
+    "delivery status notification", "delivery notification: delivery has", "delivery fail", "delivery error", "delivery problem", "delivery delay",
     "delivery has failed", "mail delivery", "email delivery", "e-mail delivery", "message delivery",
     "permanent delivery failure", "temporary delivery failure", "failure notice", "failure delivery",
     "failed delivery", "failed mail", "failed to deliver", "returned mail", "returned e-mail",
@@ -64,7 +64,7 @@ pub(in crate::email::bounce) const SUBJECTS: &[&str] = &[
 /// Words anywhere in a subject that point to a report, more weakly.
 #[rustfmt::skip]
 pub(in crate::email::bounce) const SUBJECT_WORDS: &[&str] = &[
-    "delivery fail", "delivery status", "undeliverable", "undelivered", "could not be delivered",
+    "delivery fail", "delivery status", "delivery notification", "delivery report", "leveringsstatus", "undeliverable", "undelivered", "could not be delivered",
     "returning message to sender", "returned to sender", "mail failure", "non-delivery", "user unknown",
     "failure notice", "non remis", "ikke leveret", "unzustellbar", "送信できません", "配信できません", "エラー",
     "not delivered", "returning to sender",
