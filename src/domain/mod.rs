@@ -4,6 +4,7 @@
 //! guesses them.
 
 pub mod arrival;
+pub mod calendar;
 pub mod enquiry;
 pub mod promise;
 pub mod reference;

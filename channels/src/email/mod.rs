@@ -8,6 +8,7 @@ pub mod fold;
 pub mod html;
 pub mod language;
 pub mod mailbox;
+pub mod mbox;
 pub mod oauth;
 pub mod parse;
 pub mod tls;

@@ -1,0 +1,7 @@
+//! The work that goes on by itself: reading mailboxes, sending what is queued.
+//!
+//! Each worker exposes one step (`run_one`) and a loop of a few lines around it.
+
+pub mod desk;
+pub mod intake;
+pub mod read;
