@@ -71,7 +71,7 @@ pub fn rules(config: &Config) -> Rules {
                 closed_on.insert(date);
             }
             ClosureDay::Yearly { month, day } => {
-                closed_every_year.insert(MonthDay { month, day });
+                closed_every_year.extend(format!("{month:02}-{day:02}").parse::<MonthDay>());
             }
         }
     }

@@ -27,9 +27,8 @@ pub fn run(arguments: &Arguments, options: &Explain) -> anyhow::Result<u8> {
     assemble::runtime()?.block_on(async {
         let (found, mut letters) = tokio::sync::mpsc::channel(4);
         let paths = options.paths.clone();
-        let finding = tokio::task::spawn_blocking(move || {
-            source::each(&paths, |one| Ok(found.blocking_send(one)?))
-        });
+        let finding =
+            tokio::task::spawn_blocking(move || source::each(&paths, |one| Ok(found.blocking_send(one)?)));
         let mut first = true;
         while let Some(one) = letters.recv().await {
             let now = clock.now();
@@ -117,7 +116,13 @@ fn say(file: &str, incoming: &Incoming, routing: &Routing, reader: &Reader) {
     line("from", &incoming.sender.as_ref().map_or_else(|| "nobody that can be read".to_owned(), named));
     line("to", &incoming.recipients.iter().map(named).collect::<Vec<_>>().join(", "));
     if let Some(sent_at) = incoming.sent_at {
-        line("written", &sent_at.to_zoned(crate::domain::calendar::copenhagen()).strftime("%A %-d %B %Y at %H:%M").to_string());
+        line(
+            "written",
+            &sent_at
+                .to_zoned(crate::domain::calendar::copenhagen().clone())
+                .strftime("%A %-d %B %Y at %H:%M")
+                .to_string(),
+        );
     }
     line("subject", &incoming.subject);
     line("language", incoming.language.as_ref().map_or("too little text to tell", |language| &language.0));
@@ -128,7 +133,14 @@ fn say(file: &str, incoming: &Incoming, routing: &Routing, reader: &Reader) {
     if let Some(bounce) = &incoming.bounce {
         for failed in &bounce.recipients {
             let lasting = if failed.permanent { "for good" } else { "for now" };
-            line("failed", &format!("{} ({lasting}{})", failed.address, failed.status.as_ref().map(|status| format!(", {status}")).unwrap_or_default()));
+            line(
+                "failed",
+                &format!(
+                    "{} ({lasting}{})",
+                    failed.address,
+                    failed.status.as_ref().map(|status| format!(", {status}")).unwrap_or_default()
+                ),
+            );
         }
     }
     for attachment in &incoming.attachments {

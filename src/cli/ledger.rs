@@ -28,7 +28,11 @@ pub fn run(arguments: &Arguments, options: &Ledger) -> anyhow::Result<u8> {
 fn say(ledger: &store::ledger::Ledger) {
     terminal::say(format_args!("received          {:>8}", ledger.received));
     for disposition in Disposition::ALL {
-        terminal::say(format_args!("  {:<15} {:>8}", disposition.as_str(), ledger.dispositions.get(disposition)));
+        terminal::say(format_args!(
+            "  {:<15} {:>8}",
+            disposition.as_str(),
+            ledger.dispositions.get(disposition)
+        ));
     }
     let acknowledgements = &ledger.acknowledgements;
     terminal::say(format_args!("acknowledgements  {:>8}", acknowledgements.sum()));

@@ -3,6 +3,7 @@
 pub mod arguments;
 pub mod assemble;
 pub mod check;
+pub mod connections;
 pub mod demo;
 pub mod explain;
 pub mod ingest;

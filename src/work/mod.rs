@@ -4,4 +4,9 @@
 
 pub mod desk;
 pub mod intake;
+pub mod outbox;
+pub mod poll;
 pub mod read;
+pub mod retry;
+pub mod server;
+pub mod transport;

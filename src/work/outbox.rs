@@ -3,10 +3,11 @@
 //!
 //! Decides nothing about whom to answer; that was decided when the letter was filed.
 
-use std::sync::Arc;
 use std::time::Duration;
 
 use futures_util::StreamExt;
+use indgang_channels::email::compose::{self, Composed, Outgoing};
+use indgang_channels::email::submit::SendError;
 use indgang_channels::message::Address;
 use jiff::{SignedDuration, Timestamp};
 use rand::RngExt;
@@ -14,7 +15,7 @@ use tokio::sync::Notify;
 use tokio_util::sync::CancellationToken;
 
 use super::retry::Backoff;
-use super::transport::{Refusal, Transport};
+use super::transport::Transport;
 use crate::clock::Clock;
 use crate::store::outbox::Claimed;
 use crate::store::{Store, StoreError};
@@ -85,6 +86,11 @@ enum Outcome {
 impl Outbox {
     /// Goes on until told to stop; then finishes what it has begun.
     pub async fn run(&self, ring: &Notify, stop: &CancellationToken) {
+        if matches!(self.transport, Transport::Unset) {
+            // Claiming what cannot be sent would only wear the letters' tries out.
+            tracing::info!("nothing is sent: no submission server is configured (email.submit.host)");
+            return stop.cancelled().await;
+        }
         if let Err(error) = self.store.outbox_release(&self.node, self.clock.now()).await {
             tracing::error!(%error, "what was claimed before cannot be released; it waits until its claim runs out");
         }
@@ -122,8 +128,8 @@ impl Outbox {
         let now = self.clock.now();
         let claimed = self.store.outbox_claim(&self.node, now, now + CLAIM_TIME, CLAIM).await?;
         let count = claimed.len();
-        let mut outcomes =
-            futures_util::stream::iter(claimed.into_iter().map(|one| self.send(one))).buffer_unordered(self.connections);
+        let mut outcomes = futures_util::stream::iter(claimed.into_iter().map(|one| self.send(one)))
+            .buffer_unordered(self.connections);
         let mut round = Round { claimed: count, ..Round::default() };
         while let Some(outcome) = outcomes.next().await {
             match outcome? {
@@ -139,8 +145,8 @@ impl Outbox {
         let rendered = self.render(&claimed);
         let letter = self.letter(&claimed, &rendered);
         let result = match letter {
-            Ok(letter) => self.transport.send(&letter).await,
-            Err(refusal) => Err(refusal),
+            Ok(letter) => self.transport.send(&letter, &claimed.message_id).await,
+            Err(words) => Err(SendError::Permanent(words)),
         };
         let now = self.clock.now();
         match result {
@@ -150,15 +156,24 @@ impl Outbox {
                 record_latency(now, claimed.created_at);
                 Ok(Outcome::Sent)
             }
-            Err(Refusal::Permanent { words }) => {
+            Err(SendError::Permanent(words)) => {
                 metrics::counter!("indgang_acknowledgements_total", "outcome" => "failed").increment(1);
-                tracing::warn!(enquiry.id = claimed.enquiry.0, why = words, "an acknowledgement is refused for good");
+                tracing::warn!(
+                    enquiry.id = claimed.enquiry.0,
+                    why = words,
+                    "an acknowledgement is refused for good"
+                );
                 self.store.outbox_fail(claimed.id, &words).await?;
                 Ok(Outcome::Put)
             }
-            Err(Refusal::Transient { words, unreachable }) => {
+            // Nobody knows: a second copy under the same Message-ID is one letter to every mail program.
+            Err(SendError::Transient(words) | SendError::Unknown(words)) => {
                 self.put_back(&claimed, &words, now).await?;
-                Ok(if unreachable { Outcome::Unreachable } else { Outcome::Put })
+                Ok(Outcome::Put)
+            }
+            Err(SendError::Unreachable(words)) => {
+                self.put_back(&claimed, &words, now).await?;
+                Ok(Outcome::Unreachable)
             }
         }
     }
@@ -168,11 +183,20 @@ impl Outbox {
         let age = Duration::try_from(now.duration_since(claimed.created_at)).unwrap_or_default();
         if age > self.max_age {
             metrics::counter!("indgang_acknowledgements_total", "outcome" => "failed").increment(1);
-            tracing::warn!(enquiry.id = claimed.enquiry.0, why = words, "an acknowledgement is given up after its longest age");
+            tracing::warn!(
+                enquiry.id = claimed.enquiry.0,
+                why = words,
+                "an acknowledgement is given up after its longest age"
+            );
             return self.store.outbox_fail(claimed.id, words).await;
         }
         metrics::counter!("indgang_acknowledgements_total", "outcome" => "put_back").increment(1);
-        tracing::info!(enquiry.id = claimed.enquiry.0, attempt = claimed.attempts, why = words, "an acknowledgement waits for another try");
+        tracing::info!(
+            enquiry.id = claimed.enquiry.0,
+            attempt = claimed.attempts,
+            why = words,
+            "an acknowledgement waits for another try"
+        );
         let wait = self.backoff.wait(claimed.attempts, rand::rng().random());
         let due = now + SignedDuration::try_from(wait).unwrap_or(SignedDuration::from_mins(1));
         self.store.outbox_retry(claimed.id, due, words).await
@@ -189,15 +213,27 @@ impl Outbox {
         texts::render(&self.texts, language, &values)
     }
 
-    fn letter(&self, claimed: &Claimed, rendered: &Rendered) -> Result<Letter, Refusal> {
+    fn letter(&self, claimed: &Claimed, rendered: &Rendered) -> Result<Composed, String> {
         let Address::Email(recipient) = &claimed.recipient else {
-            return Err(Refusal::Permanent { words: "the channel has no way to send".to_owned() });
+            return Err("this channel has no way to send".to_owned());
         };
-        let sender = self.senders.iter().find(|sender| sender.account == claimed.account).or(self.senders.first());
-        let Some(sender) = sender else {
-            return Err(Refusal::Permanent { words: "no sender's address is configured (email.submit.from)".to_owned() });
+        let sender =
+            self.senders.iter().find(|sender| sender.account == claimed.account).or(self.senders.first());
+        let sender = sender.ok_or("no sender's address is configured (email.submit.from)")?;
+        let outgoing = Outgoing {
+            from: &sender.address,
+            from_name: &sender.name,
+            to: recipient,
+            subject: &rendered.subject,
+            body: &rendered.body,
+            message_id: &claimed.message_id,
+            in_reply_to: claimed.in_reply_to.as_deref(),
+            references: &claimed.references,
+            language: &claimed.language,
+            // The moment that it was queued, not sent: every try is then the same letter to the byte.
+            date: claimed.created_at,
         };
-        Letter::compose(claimed, rendered, sender, recipient, self.clock.now())
+        compose::compose(&outgoing).map_err(|error| error.to_string())
     }
 
     fn pause(&self, failures: u32) -> Duration {
@@ -209,5 +245,6 @@ impl Outbox {
 
 fn record_latency(now: Timestamp, queued: Timestamp) {
     metrics::counter!("indgang_acknowledgements_total", "outcome" => "sent").increment(1);
-    metrics::histogram!("indgang_acknowledgement_latency_seconds").record(now.duration_since(queued).as_secs_f64());
+    metrics::histogram!("indgang_acknowledgement_latency_seconds")
+        .record(now.duration_since(queued).as_secs_f64());
 }

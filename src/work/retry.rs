@@ -25,8 +25,7 @@ mod tests {
     use super::*;
     use proptest::prelude::*;
 
-    const BACKOFF: Backoff =
-        Backoff { first: Duration::from_secs(30), longest: Duration::from_secs(3600) };
+    const BACKOFF: Backoff = Backoff { first: Duration::from_secs(30), longest: Duration::from_secs(3600) };
 
     #[test]
     fn it_doubles_up_to_the_longest() {

@@ -4,6 +4,7 @@
 
 pub mod automatic;
 pub mod bounce;
+pub mod compose;
 pub mod fold;
 pub mod html;
 pub mod language;
@@ -11,6 +12,7 @@ pub mod mailbox;
 pub mod mbox;
 pub mod oauth;
 pub mod parse;
+pub mod submit;
 pub mod tls;
 
 use jiff::Timestamp;

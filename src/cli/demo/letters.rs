@@ -31,9 +31,11 @@ pub struct Synthetic {
 }
 
 const FIRST_NAMES: &[&str] = &[
-    "Villy", "Sabina", "Daniel", "Åse", "Søren", "Mette", "Jørgen", "Fatima", "Birthe", "Yusuf", "Kirsten", "Ole",
+    "Villy", "Sabina", "Daniel", "Åse", "Søren", "Mette", "Jørgen", "Fatima", "Birthe", "Yusuf", "Kirsten",
+    "Ole",
 ];
-const LAST_NAMES: &[&str] = &["Hansen", "Østergaard", "Nguyen", "Møller", "Åkjær", "Kowalska", "Thomsen", "Smith"];
+const LAST_NAMES: &[&str] =
+    &["Hansen", "Østergaard", "Nguyen", "Møller", "Åkjær", "Kowalska", "Thomsen", "Smith"];
 
 /// Subject and text: Danish first, then English.
 const MATTERS: &[(&str, &str)] = &[
@@ -107,8 +109,12 @@ fn person(number: usize, text: &str, name: &str) -> String {
     match number % 4 {
         0 => plain(&text),
         1 => {
-            let html: String = text.split("\n\n").map(|part| format!("<p>{}</p>", part.replace('\n', "<br>"))).collect();
-            format!("Content-Type: text/html; charset=utf-8\r\nContent-Transfer-Encoding: base64\r\n\r\n{}", base64(html.as_bytes()))
+            let html: String =
+                text.split("\n\n").map(|part| format!("<p>{}</p>", part.replace('\n', "<br>"))).collect();
+            format!(
+                "Content-Type: text/html; charset=utf-8\r\nContent-Transfer-Encoding: base64\r\n\r\n{}",
+                base64(html.as_bytes())
+            )
         }
         2 => {
             let html = text.replace('\n', "<br>\n");
@@ -178,9 +184,14 @@ mod tests {
     #[test]
     fn base64_is_that_of_the_standard() {
         // RFC 4648 section 10.
-        for (plain, encoded) in
-            [("", ""), ("f", "Zg=="), ("fo", "Zm8="), ("foo", "Zm9v"), ("foob", "Zm9vYg=="), ("foobar", "Zm9vYmFy")]
-        {
+        for (plain, encoded) in [
+            ("", ""),
+            ("f", "Zg=="),
+            ("fo", "Zm8="),
+            ("foo", "Zm9v"),
+            ("foob", "Zm9vYg=="),
+            ("foobar", "Zm9vYmFy"),
+        ] {
             assert_eq!(base64(plain.as_bytes()).trim_end(), encoded);
         }
     }

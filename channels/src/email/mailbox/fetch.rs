@@ -231,7 +231,7 @@ impl Mailbox {
     }
 
     /// The UIDs of a set that exist.
-    async fn search(&mut self, set: &str) -> Result<Vec<u32>, MailboxErrorKind> {
+    pub(super) async fn search(&mut self, set: &str) -> Result<Vec<u32>, MailboxErrorKind> {
         let mut found = Vec::new();
         let tag = self.wire.send(&format!("UID SEARCH UID {set}")).await?;
         loop {

@@ -12,6 +12,7 @@ mod dial;
 mod error;
 mod fetch;
 mod finish;
+mod listing;
 mod login;
 mod names;
 mod watch;

@@ -1,0 +1,91 @@
+//! Marks quoted text: lines with `>`, and what an attribution, a header block or a separator announces.
+//!
+//! Does not know signatures. Answers between quoted lines stay visible, and so does everything when the writer
+//! says that the answers stand inside the quote.
+
+use super::Marks;
+use super::attribution::{Trust, attribution};
+use super::header::{announcement, next_filled};
+use super::lines::Line;
+use super::words::ANSWERS_INSIDE;
+use crate::message::FoldReason;
+
+/// A quoted line at least so wide, with the next word, was broken by a client and not by the writer.
+const WRAP_WIDTH: usize = 72;
+
+/// Marks the quotes of a letter.
+pub(super) fn mark(lines: &[Line], marks: &mut Marks) {
+    for (line, mark) in lines.iter().zip(marks.iter_mut()) {
+        if line.depth > 0 {
+            *mark = Some(FoldReason::Quote);
+        }
+    }
+    mark_broken_lines(lines, marks);
+    mark_announced(lines, marks);
+}
+
+/// Looks for announcements among the lines that are not quoted by marks.
+fn mark_announced(lines: &[Line], marks: &mut Marks) {
+    let mut at = 0;
+    while at < lines.len() {
+        if lines[at].depth > 0 || lines[at].blank {
+            at += 1;
+            continue;
+        }
+        let Some((last, trust)) = attribution(lines, at).or_else(|| announcement(lines, at)) else {
+            at += 1;
+            continue;
+        };
+        let marked_beneath = next_filled(lines, last + 1).is_some_and(|next| lines[next].depth > 0);
+        let first = with_rule_above(lines, at);
+        if marked_beneath {
+            marks[first..=last].fill(Some(FoldReason::Quote));
+        } else if trust == Trust::Sure && !answers_inside(&lines[..at]) {
+            marks[first..].fill(Some(FoldReason::Quote));
+            return;
+        }
+        at = last + 1;
+    }
+}
+
+/// The rule that Outlook draws above its header belongs to it.
+fn with_rule_above(lines: &[Line], at: usize) -> usize {
+    let above = (0..at).rev().take(4).find(|&here| !lines[here].blank);
+    above.filter(|&here| lines[here].depth == lines[at].depth && lines[here].is_rule(3)).unwrap_or(at)
+}
+
+/// The writer says, in words of their own, that answers stand inside what follows.
+fn answers_inside(own: &[Line]) -> bool {
+    own.iter()
+        .filter(|line| line.depth == 0)
+        .any(|line| ANSWERS_INSIDE.iter().any(|phrase| super::attribution::find_word(&line.lower, phrase).is_some()))
+}
+
+/// Some clients break a quoted line and leave the rest without a mark. The rest is told from an answer by its
+/// place: directly between two quoted lines, the upper of which was full, and beginning inside a sentence.
+fn mark_broken_lines(lines: &[Line], marks: &mut Marks) {
+    let fits = |at: usize| {
+        let (Some(above), Some(below)) = (lines.get(at.wrapping_sub(1)), lines.get(at + 1)) else { return false };
+        let line = &lines[at];
+        let first_word = line.clean.split(' ').next().map_or(0, |word| word.chars().count());
+        line.depth == 0
+            && !line.blank
+            && above.depth > 0
+            && below.depth > 0
+            && !above.blank
+            && above.width + 1 + first_word > WRAP_WIDTH
+            && line.width < above.width
+            && line.clean.starts_with(char::is_lowercase)
+    };
+    let inside_sentence = |at: usize| !lines[at - 1].clean.ends_with(['.', '?', '!', ':']);
+    let broken: Vec<usize> = (1..lines.len()).filter(|&at| fits(at)).collect();
+    // One certain break shows that the client breaks lines. If the writer also answers on top, then what begins
+    // in the middle of a sentence elsewhere in the quote is not an answer either.
+    let on_top = lines.iter().find(|line| !line.blank).is_some_and(|line| line.depth == 0);
+    let breaks = on_top && broken.iter().any(|&at| inside_sentence(at));
+    for at in broken {
+        if breaks || inside_sentence(at) {
+            marks[at] = Some(FoldReason::Quote);
+        }
+    }
+}
