@@ -2,13 +2,21 @@
 //!
 //! Nothing here imitates a protocol: these are the servers that offices run, from Debian's packages.
 
+mod dovecot;
+mod ground;
 mod leash;
+mod maildir;
+mod ports;
+mod postfix;
 mod postgres;
 
+pub use dovecot::Dovecot;
+pub use maildir::{Mail, Maildir};
+pub use ports::free_port;
+pub use postfix::Postfix;
 pub use postgres::Postgres;
 
 use std::io;
-use std::net::TcpListener;
 
 /// A peer could not be started or asked. A test that meets one fails; it is never skipped.
 #[derive(Debug, thiserror::Error)]
@@ -21,6 +29,12 @@ pub enum PeerError {
         /// The package that has it.
         package: &'static str,
     },
+    /// The peer only runs as root.
+    #[error("{peer} only runs as root: run the tests as root, for instance in a container")]
+    NeedsRoot {
+        /// The peer.
+        peer: &'static str,
+    },
     /// A program of the peer's failed.
     #[error("`{program}` failed: {said}")]
     Failed {
@@ -32,12 +46,4 @@ pub enum PeerError {
     /// The operating system refused something.
     #[error(transparent)]
     Io(#[from] io::Error),
-}
-
-/// A loopback port that nobody listens on now.
-///
-/// # Errors
-/// When there is none.
-pub fn free_port() -> io::Result<u16> {
-    Ok(TcpListener::bind(("127.0.0.1", 0))?.local_addr()?.port())
 }

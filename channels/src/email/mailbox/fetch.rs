@@ -73,7 +73,16 @@ pub struct Letter {
     /// Its bytes, or why there are none.
     pub body: FetchedBody,
     /// What it takes of the budget, given back on drop.
-    _budget: Option<OwnedSemaphorePermit>,
+    budget_held: Option<OwnedSemaphorePermit>,
+}
+
+impl Letter {
+    /// The same letter, no longer counted in the budget: for one that is kept longer than the fetch lasts.
+    #[must_use]
+    pub fn without_budget(mut self) -> Self {
+        self.budget_held = None;
+        self
+    }
 }
 
 /// What was fetched of a letter.
@@ -369,7 +378,7 @@ impl Fetch<'_> {
             permit = self.budget.take(held) => permit,
             () = self.out.closed() => return Err(MailboxErrorKind::Abandoned),
         };
-        let letter = Letter { uid, received_at, size, body, _budget: permit };
+        let letter = Letter { uid, received_at, size, body, budget_held: permit };
         self.send(uid, Some(letter)).await
     }
 
