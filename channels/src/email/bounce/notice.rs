@@ -40,7 +40,7 @@ impl Notice {
 
     fn parts(message: &Message<'_>, readable: &str, depth: usize) -> Self {
         let mut notice = Self::default();
-        let mut html = String::new();
+        let mut html = None;
         for part in &message.parts {
             let (kind, subtype) = media_type(part);
             match (kind.as_str(), subtype.as_str()) {
@@ -60,7 +60,7 @@ impl Notice {
                     add(&mut notice.disposition, &contents(part).unwrap_or_default());
                 }
                 ("message", "feedback-report") => {
-                    add(&mut notice.feedback, &contents(part).unwrap_or_default())
+                    add(&mut notice.feedback, &contents(part).unwrap_or_default());
                 }
                 (_, "rfc822-headers") => notice.returns = true,
                 _ => match &part.body {
@@ -71,16 +71,19 @@ impl Notice {
                         }
                     }
                     PartType::Text(text) if !notice.returns && !attached(part) => {
-                        push(&mut notice.told, text)
+                        push(&mut notice.told, text);
                     }
-                    PartType::Html(text) if !notice.returns && html.is_empty() => html = text.to_string(),
+                    PartType::Html(text) if !notice.returns && html.is_none() => html = Some(text),
                     _ => {}
                 },
             }
         }
-        if notice.told.trim().is_empty() && !html.is_empty() {
-            let made = if readable.trim().is_empty() { html_to_text(&html) } else { readable.to_owned() };
-            push(&mut notice.told, &made);
+        if let Some(html) = html.filter(|_| notice.told.trim().is_empty()) {
+            if readable.trim().is_empty() {
+                push(&mut notice.told, &html_to_text(html));
+            } else {
+                push(&mut notice.told, readable);
+            }
         }
         notice
     }
