@@ -57,8 +57,17 @@ pub(crate) struct Report {
 
 /// Whether the subject begins with a prefix for forwarding or answering: then a person passed the report on.
 pub(crate) fn forwarded(subject: &str) -> bool {
+    forwards(subject) || prefixed(subject, phrases::ANSWERS)
+}
+
+/// Whether the subject begins with a prefix for forwarding.
+pub(crate) fn forwards(subject: &str) -> bool {
+    prefixed(subject, phrases::FORWARDS)
+}
+
+fn prefixed(subject: &str, prefixes: &[&str]) -> bool {
     let subject = subject.trim_start().to_lowercase();
-    phrases::PASSED_ON.iter().any(|prefix| {
+    prefixes.iter().any(|prefix| {
         subject.strip_prefix(prefix).is_some_and(|rest| rest.trim_start().starts_with([':', '：']))
     })
 }

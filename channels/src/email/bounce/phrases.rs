@@ -11,7 +11,7 @@ use self::returned::{HEADINGS, SENTENCES};
 pub(super) use self::senders::{DAEMONS, OFFICES, POSTMASTERS, PROGRAMS};
 pub(super) use self::sentences::{CONTACTS, DIAGNOSES, LABELS};
 use self::sentences::{DELAYS, FAILURES, INTRODUCTIONS};
-pub(super) use self::subjects::PASSED_ON;
+pub(super) use self::subjects::{ANSWERS, FORWARDS};
 use self::subjects::{SUBJECT_WORDS, SUBJECTS};
 use super::status;
 
