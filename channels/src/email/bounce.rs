@@ -168,9 +168,11 @@ fn recipients(
     if !found.is_empty() {
         return found;
     }
-    let found = kept(letter, unreached(dsn::outcomes(told)));
-    if !found.is_empty() {
-        return found;
+    for fields in [notice.retyped.as_deref(), Some(told)].into_iter().flatten() {
+        let found = kept(letter, unreached(dsn::outcomes(fields)));
+        if !found.is_empty() {
+            return found;
+        }
     }
     for text in [told, &freetext::told(letter.text)] {
         let found = kept(letter, freetext::recipients(letter, text));

@@ -15,6 +15,8 @@ pub(super) struct Notice {
     /// Its `message/disposition-notification` parts: filters that refuse a letter for a person (RFC 5429) name the
     /// recipient there.
     pub(super) disposition: Option<String>,
+    /// Attached text with recipient fields: some gateways retype the status part.
+    pub(super) retyped: Option<String>,
     /// Its `message/feedback-report` parts (RFC 5965).
     pub(super) feedback: Option<String>,
     /// Whether another letter is inside.
@@ -46,10 +48,9 @@ impl Notice {
             match (kind.as_str(), subtype.as_str()) {
                 ("message", "delivery-status" | "global-delivery-status") => {
                     let fields = contents(part).unwrap_or_default();
-                    let has_fields = fields.to_ascii_lowercase().contains("-recipient:");
                     // Some reports forget the empty line before the fields, which then count as the part's header.
                     let own = message.raw_message.get(part.offset_header as usize..part.offset_end as usize);
-                    let fields = if has_fields {
+                    let fields = if has_fields(&fields) {
                         fields
                     } else {
                         String::from_utf8_lossy(own.unwrap_or_default()).into_owned()
@@ -72,6 +73,9 @@ impl Notice {
                     }
                     PartType::Text(text) if !notice.returns && !attached(part) => {
                         push(&mut notice.told, text);
+                    }
+                    PartType::Text(text) if !notice.returns && has_fields(text) => {
+                        add(&mut notice.retyped, text);
                     }
                     PartType::Html(text) if !notice.returns && html.is_none() => html = Some(text),
                     _ => {}
@@ -99,6 +103,16 @@ fn media_type(part: &MessagePart<'_>) -> (String, String) {
 fn attached(part: &MessagePart<'_>) -> bool {
     part.content_disposition()
         .is_some_and(|disposition| disposition.ctype().eq_ignore_ascii_case("attachment"))
+}
+
+/// Whether fields of RFC 3464 that name a recipient stand in `text`.
+fn has_fields(text: &str) -> bool {
+    text.lines().take(1_000).any(|line| {
+        let name = line.trim_start().as_bytes();
+        ["final-recipient:", "original-recipient:"].iter().any(|field| {
+            name.len() >= field.len() && name[..field.len()].eq_ignore_ascii_case(field.as_bytes())
+        })
+    })
 }
 
 fn contents(part: &MessagePart<'_>) -> Option<String> {
