@@ -32,7 +32,9 @@ fn letters() -> Vec<PathBuf> {
 }
 
 fn read(raw: &[u8]) -> Origin {
-    let Some(message) = MessageParser::default().parse(raw) else { return Origin::default() };
+    // The parser itself panics on some broken structures; whoever calls it must catch that, so it is caught here too.
+    let parsed = std::panic::catch_unwind(|| MessageParser::default().parse(raw));
+    let Ok(Some(message)) = parsed else { return Origin::default() };
     let text = message.body_text(0).unwrap_or_default();
     origin(&message, raw, &text, &[OWN.to_owned()])
 }
