@@ -52,7 +52,9 @@ pub(super) fn attribution(lines: &[Line], at: usize) -> Option<(usize, Trust)> {
 /// Cheap look at a first line: it begins with a date, a lead word, or something like a name and an address.
 fn may_begin(line: &Line) -> bool {
     let opening = strip_decoration(&line.lower);
-    begins_with_date(opening) || line.clean.contains('@') || WROTE.iter().any(|verb| has_word(&line.lower, verb))
+    begins_with_date(opening)
+        || line.clean.contains('@')
+        || WROTE.iter().any(|verb| has_word(&line.lower, verb))
 }
 
 /// Cheap look at a last line: it ends as an attribution does.
@@ -64,14 +66,17 @@ fn may_end(line: &Line) -> bool {
 fn weigh(clean: &str, single: bool) -> Option<Trust> {
     let clean = strip_decoration(clean);
     let lower = clean.to_lowercase();
-    let colon = clean.trim_end_matches(['-', '"', ' ', '>']).ends_with([':', '：']) || clean.ends_with([':', '：']);
+    let colon =
+        clean.trim_end_matches(['-', '"', ' ', '>']).ends_with([':', '：']) || clean.ends_with([':', '：']);
     let stripped = strip_tail(&lower);
     let address = has_address(&lower);
     let dated = begins_with_date(&lower);
     let time = has_time(&lower);
     let year = has_year(&lower);
 
-    if let Some(verb) = WROTE.iter().filter(|verb| ends_with_word(stripped, verb)).max_by_key(|verb| verb.len()) {
+    if let Some(verb) =
+        WROTE.iter().filter(|verb| ends_with_word(stripped, verb)).max_by_key(|verb| verb.len())
+    {
         let before = stripped[..stripped.len() - verb.len()].trim_end();
         return weigh_verb_last(before, clean, colon, Seen { address, dated, time, year, single });
     }
@@ -142,7 +147,12 @@ fn weigh_verb_last(before: &str, clean: &str, colon: bool, seen: Seen) -> Option
 
 /// Whether `name` (lower case) reads as a person's or an organisation's name, as written in `clean`.
 fn is_name(name: &str, clean: &str) -> bool {
-    let bare = name.split(['<', '(', '[']).next().unwrap_or(name).trim().trim_matches(['"', '\'', '”', '“', '»', '«']);
+    let bare = name
+        .split(['<', '(', '['])
+        .next()
+        .unwrap_or(name)
+        .trim()
+        .trim_matches(['"', '\'', '”', '“', '»', '«']);
     if bare.is_empty() {
         return name.contains('@');
     }
@@ -154,10 +164,17 @@ fn is_name(name: &str, clean: &str) -> bool {
     words.all(|word| {
         !word.chars().next().is_some_and(|c| c.is_lowercase() && c.is_alphabetic() && has_case(c))
             || word.contains('@')
-            || ["von", "van", "af", "den", "der", "de", "la", "le", "du", "til", "ter", "og", "and", "und", "via"].contains(&word)
-            || clean.split(|c: char| c.is_whitespace() || matches!(c, '"' | '\'' | '(' | '<')).any(|written| {
-                written.chars().next().is_some_and(char::is_uppercase) && written.to_lowercase().starts_with(word)
-            })
+            || [
+                "von", "van", "af", "den", "der", "de", "la", "le", "du", "til", "ter", "og", "and", "und",
+                "via",
+            ]
+            .contains(&word)
+            || clean.split(|c: char| c.is_whitespace() || matches!(c, '"' | '\'' | '(' | '<')).any(
+                |written| {
+                    written.chars().next().is_some_and(char::is_uppercase)
+                        && written.to_lowercase().starts_with(word)
+                },
+            )
     })
 }
 
@@ -167,7 +184,8 @@ fn has_case(c: char) -> bool {
 
 /// A digit soon, after nothing or a word that attributions begin with.
 fn begins_with_date(lower: &str) -> bool {
-    let Some(digit) = lower.char_indices().take(36).find(|(_, c)| c.is_ascii_digit()).map(|(at, _)| at) else {
+    let Some(digit) = lower.char_indices().take(36).find(|(_, c)| c.is_ascii_digit()).map(|(at, _)| at)
+    else {
         return false;
     };
     let before = lower[..digit].trim();
@@ -230,7 +248,11 @@ fn is_unspaced(c: char) -> bool {
 pub(super) fn has_address(lower: &str) -> bool {
     let bytes = lower.as_bytes();
     lower.match_indices('@').any(|(at, _)| {
-        let fits = |b: Option<&u8>| b.is_some_and(|b| b.is_ascii_alphanumeric() || matches!(b, b'_' | b'-' | b'.' | b'+') || *b >= 0x80);
+        let fits = |b: Option<&u8>| {
+            b.is_some_and(|b| {
+                b.is_ascii_alphanumeric() || matches!(b, b'_' | b'-' | b'.' | b'+') || *b >= 0x80
+            })
+        };
         at > 0 && fits(bytes.get(at - 1)) && fits(bytes.get(at + 1))
     })
 }
@@ -261,7 +283,11 @@ fn has_year(lower: &str) -> bool {
     }
     lower.split([' ', ',']).any(|word| {
         let parts: Vec<&str> = word.split(['.', '/', '-']).collect();
-        parts.len() >= 3 && parts.iter().take(3).all(|part| (1..=2).contains(&part.len()) && part.bytes().all(|b| b.is_ascii_digit()))
+        parts.len() >= 3
+            && parts
+                .iter()
+                .take(3)
+                .all(|part| (1..=2).contains(&part.len()) && part.bytes().all(|b| b.is_ascii_digit()))
     })
 }
 
@@ -287,7 +313,9 @@ mod tests {
 
     #[test]
     fn a_year_is_four_digits_or_the_end_of_a_date() {
-        for (text, expected) in [("3. nov. 2025", true), ("01/03/11", true), ("kl. 10.12", false), ("1.500 kr.", false)] {
+        for (text, expected) in
+            [("3. nov. 2025", true), ("01/03/11", true), ("kl. 10.12", false), ("1.500 kr.", false)]
+        {
             assert_eq!(has_year(text), expected, "{text}");
         }
     }

@@ -39,7 +39,9 @@ pub(super) fn next_filled(lines: &[Line], from: usize) -> Option<usize> {
 fn is_reply_above(lower: &str) -> bool {
     let core = lower.trim_start_matches(|c: char| !c.is_alphanumeric());
     core.len() <= 140
-        && REPLY_ABOVE.iter().any(|phrase| core.find(phrase).is_some_and(|at| core[..at].split_whitespace().count() <= 2))
+        && REPLY_ABOVE
+            .iter()
+            .any(|phrase| core.find(phrase).is_some_and(|at| core[..at].split_whitespace().count() <= 2))
 }
 
 #[derive(Clone, Copy)]
@@ -60,7 +62,8 @@ fn separator(lower: &str) -> Option<Separator> {
     if before >= 2 && (after >= 2 || SEPARATORS.contains(&core)) {
         let by = core.ends_with("by") || core.ends_with("af");
         let known = SEPARATORS.iter().any(|phrase| {
-            core.strip_prefix(phrase).is_some_and(|rest| rest.is_empty() || (rest.starts_with(' ') && rest.len() < 90))
+            core.strip_prefix(phrase)
+                .is_some_and(|rest| rest.is_empty() || (rest.starts_with(' ') && rest.len() < 90))
         });
         if known && !by {
             return Some(Separator::Dashed);
@@ -98,7 +101,11 @@ fn header_block(lines: &[Line], at: usize, announced: bool) -> Option<usize> {
         }
         match label(&line.lower) {
             // The same label again is a new letter's header, or prose.
-            Some(kind) if seen.has(kind) && kind != Label::Other && kind != Label::Sent && kind != Label::Date => break,
+            Some(kind)
+                if seen.has(kind) && kind != Label::Other && kind != Label::Sent && kind != Label::Date =>
+            {
+                break;
+            }
             Some(_) => {
                 seen.note_line(&line.lower);
                 last = here;
@@ -115,7 +122,9 @@ fn header_block(lines: &[Line], at: usize, announced: bool) -> Option<usize> {
     // Wrapped recipients after the last label belong to the block, until a blank line; a subject is one line.
     if seen.last != Some(Label::Subject) {
         last = (last + 1..lines.len().min(last + MOST_CONTINUED))
-            .take_while(|&here| !lines[here].blank && lines[here].depth == first.depth && has_address(&lines[here].lower))
+            .take_while(|&here| {
+                !lines[here].blank && lines[here].depth == first.depth && has_address(&lines[here].lower)
+            })
             .last()
             .unwrap_or(last);
     }
@@ -159,7 +168,8 @@ impl Seen {
     /// from, to and date of a journey too.
     fn is_header(&self, announced: bool) -> bool {
         let core = self.kinds.iter().filter(|kind| !matches!(kind, Label::Other | Label::Copy)).count();
-        let client = self.address || self.has(Label::Sent) && (self.has(Label::Subject) || self.has(Label::To));
+        let client =
+            self.address || self.has(Label::Sent) && (self.has(Label::Subject) || self.has(Label::To));
         if announced {
             return self.has(Label::From) && core >= 2 || core >= 3 || self.has(Label::From) && self.address;
         }

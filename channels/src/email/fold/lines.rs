@@ -55,8 +55,10 @@ pub(super) fn lines(text: &str) -> Vec<Line> {
     let mut found = Vec::new();
     let mut start = 0;
     while start < bytes.len() {
-        let content_end =
-            bytes[start..].iter().position(|b| matches!(b, b'\n' | b'\r')).map_or(bytes.len(), |at| start + at);
+        let content_end = bytes[start..]
+            .iter()
+            .position(|b| matches!(b, b'\n' | b'\r'))
+            .map_or(bytes.len(), |at| start + at);
         let end = match (bytes.get(content_end), bytes.get(content_end + 1)) {
             (Some(b'\r'), Some(b'\n')) => content_end + 2,
             (Some(_), _) => content_end + 1,

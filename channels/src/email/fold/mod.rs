@@ -41,7 +41,9 @@ type Marks = [Option<FoldReason>];
 fn note_hints(lines: &[Line], hints: &[Fold], marks: &mut Marks) {
     for hint in hints {
         let first = lines.partition_point(|line| line.span.start < hint.start);
-        let touched = lines[first.min(lines.len())..].iter().take_while(|line| line.span.end <= hint.end.saturating_add(2));
+        let touched = lines[first.min(lines.len())..]
+            .iter()
+            .take_while(|line| line.span.end <= hint.end.saturating_add(2));
         let count = touched.count();
         if hint.reason == FoldReason::Signature && !signature::is_plausible(&lines[first..first + count]) {
             continue;
@@ -63,7 +65,10 @@ fn keep_something_visible(text: &str, lines: &[Line], marks: &mut Marks) {
 
 /// Something that a person might have meant: a letter, a digit, a pictogram.
 fn has_content(text: &str, line: &Line) -> bool {
-    !line.blank && text[line.span.clone()].chars().any(|c| c.is_alphanumeric() || (c > '\u{2190}' && !lines::is_rule_char(c)))
+    !line.blank
+        && text[line.span.clone()]
+            .chars()
+            .any(|c| c.is_alphanumeric() || (c > '\u{2190}' && !lines::is_rule_char(c)))
 }
 
 /// Blank lines between two folded lines of one reason are folded with them.
@@ -76,7 +81,9 @@ fn join_over_blanks(lines: &[Line], marks: &mut Marks) {
             at += 1;
             continue;
         }
-        let end = (at..lines.len()).find(|&here| !lines[here].blank || marks[here].is_some()).unwrap_or(lines.len());
+        let end = (at..lines.len())
+            .find(|&here| !lines[here].blank || marks[here].is_some())
+            .unwrap_or(lines.len());
         let after = marks.get(end).copied().flatten();
         if before.is_some() && (after == before || end == lines.len()) {
             marks[at..end].fill(before);

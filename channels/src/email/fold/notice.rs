@@ -31,7 +31,12 @@ pub(super) fn trim_blank(lines: &[Line], from: usize, to: usize) -> usize {
 }
 
 fn paragraph_start(lines: &[Line], from: usize, end: usize) -> usize {
-    (from..end).rev().take(40).take_while(|&at| !lines[at].blank && !lines[at].is_rule(3)).last().unwrap_or(end)
+    (from..end)
+        .rev()
+        .take(40)
+        .take_while(|&at| !lines[at].blank && !lines[at].is_rule(3))
+        .last()
+        .unwrap_or(end)
 }
 
 fn is_notice(paragraph: &[Line]) -> bool {
@@ -41,12 +46,16 @@ fn is_notice(paragraph: &[Line]) -> bool {
     if paragraph.len() <= 3 && Notice::ALONE.iter().any(|phrase| begins.starts_with(phrase)) {
         return true;
     }
-    let personal = text.contains('?') || Notice::FIRST_PERSON.iter().any(|word| find_word(&text, word).is_some());
+    let personal =
+        text.contains('?') || Notice::FIRST_PERSON.iter().any(|word| find_word(&text, word).is_some());
     if personal || !any(Notice::MAIL) {
         return false;
     }
     let addressed = any(Notice::MEANT) || any(Notice::ASTRAY);
-    let weight = [Notice::SECRET, Notice::MEANT, Notice::ASTRAY, Notice::ACT].iter().filter(|phrases| any(phrases)).count();
+    let weight = [Notice::SECRET, Notice::MEANT, Notice::ASTRAY, Notice::ACT]
+        .iter()
+        .filter(|phrases| any(phrases))
+        .count();
     addressed && weight >= 2
 }
 
@@ -56,11 +65,22 @@ fn list_footer(lines: &[Line], from: usize, to: usize) -> Option<usize> {
     let rule = (from..end).rev().take(10).find(|&at| is_footer_rule(&lines[at]))?;
     let footer = &lines[rule + 1..end];
     let listed = footer.iter().any(|line| {
-        ["mailing list", "mailinglist", "postliste", "listinfo", "unsubscribe", "afmeld", "avregistrera", "abmelden"]
-            .iter()
-            .any(|word| line.lower.contains(word))
+        [
+            "mailing list",
+            "mailinglist",
+            "postliste",
+            "listinfo",
+            "unsubscribe",
+            "afmeld",
+            "avregistrera",
+            "abmelden",
+        ]
+        .iter()
+        .any(|word| line.lower.contains(word))
     });
-    let linked = footer.iter().any(|line| line.lower.contains("http") || line.lower.contains('@') || line.lower.contains("www."));
+    let linked = footer
+        .iter()
+        .any(|line| line.lower.contains("http") || line.lower.contains('@') || line.lower.contains("www."));
     let short = footer.iter().all(|line| !line.long && line.words() <= 12 && !line.lower.ends_with('?'));
     (listed && linked && short && !footer.is_empty()).then_some(rule)
 }

@@ -56,16 +56,18 @@ fn with_rule_above(lines: &[Line], at: usize) -> usize {
 
 /// The writer says, in words of their own, that answers stand inside what follows.
 fn answers_inside(own: &[Line]) -> bool {
-    own.iter()
-        .filter(|line| line.depth == 0)
-        .any(|line| ANSWERS_INSIDE.iter().any(|phrase| super::attribution::find_word(&line.lower, phrase).is_some()))
+    own.iter().filter(|line| line.depth == 0).any(|line| {
+        ANSWERS_INSIDE.iter().any(|phrase| super::attribution::find_word(&line.lower, phrase).is_some())
+    })
 }
 
 /// Some clients break a quoted line and leave the rest without a mark. The rest is told from an answer by its
 /// place: directly between two quoted lines, the upper of which was full, and beginning inside a sentence.
 fn mark_broken_lines(lines: &[Line], marks: &mut Marks) {
     let fits = |at: usize| {
-        let (Some(above), Some(below)) = (lines.get(at.wrapping_sub(1)), lines.get(at + 1)) else { return false };
+        let (Some(above), Some(below)) = (lines.get(at.wrapping_sub(1)), lines.get(at + 1)) else {
+            return false;
+        };
         let line = &lines[at];
         let first_word = line.clean.split(' ').next().map_or(0, |word| word.chars().count());
         line.depth == 0

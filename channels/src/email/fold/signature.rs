@@ -87,7 +87,9 @@ fn is_phone_line(lower: &str) -> bool {
     SENT_FROM.iter().any(|phrase| {
         let Some(rest) = bare.strip_prefix(phrase) else { return false };
         let whole = rest.is_empty() || rest.starts_with([' ', '-', ':']) || !phrase.is_ascii();
-        let mine = phrase.split(' ').any(|word| matches!(word, "my" | "min" | "mit" | "mon" | "mijn" | "meinem" | "mi" | "meu" | "mio"));
+        let mine = phrase.split(' ').any(|word| {
+            matches!(word, "my" | "min" | "mit" | "mon" | "mijn" | "meinem" | "mi" | "meu" | "mio")
+        });
         let device = DEVICES.iter().any(|device| find_word(rest, device).is_some());
         let product = lower.contains("http") || device;
         whole && (product || (mine && words <= 7 && !rest.is_empty() && is_device_like(rest)))
@@ -102,8 +104,29 @@ fn is_device_like(rest: &str) -> bool {
         && !words.iter().any(|word| {
             matches!(
                 *word,
-                "is" | "and" | "to" | "er" | "og" | "til" | "der" | "som" | "at" | "the" | "heart" | "hjerte" | "kommune" | "sagsbehandler" | "och" | "und"
-                    | "adresse" | "mail" | "konto" | "account" | "address" | "gamle" | "old" | "side"
+                "is" | "and"
+                    | "to"
+                    | "er"
+                    | "og"
+                    | "til"
+                    | "der"
+                    | "som"
+                    | "at"
+                    | "the"
+                    | "heart"
+                    | "hjerte"
+                    | "kommune"
+                    | "sagsbehandler"
+                    | "och"
+                    | "und"
+                    | "adresse"
+                    | "mail"
+                    | "konto"
+                    | "account"
+                    | "address"
+                    | "gamle"
+                    | "old"
+                    | "side"
             )
         })
 }
@@ -127,7 +150,11 @@ fn without_links(lower: &str) -> String {
 
 /// What follows a delimiter line (`-- `, RFC 3676 section 4.3, or a rule).
 fn delimited(lines: &[Line], from: usize, end: usize) -> usize {
-    let delimiter = (from..end).rev().take(40).filter(|&at| delimiter(&lines[at]).is_some_and(|kind| kind.fits(&lines[at + 1..end]))).last();
+    let delimiter = (from..end)
+        .rev()
+        .take(40)
+        .filter(|&at| delimiter(&lines[at]).is_some_and(|kind| kind.fits(&lines[at + 1..end])))
+        .last();
     delimiter.unwrap_or(end)
 }
 
@@ -156,7 +183,11 @@ impl Delimiter {
         }
         match self {
             Self::Dashes => filled <= MOST_LINES + 6 && sentences <= 1 + filled / 4,
-            Self::Rule => filled <= MOST_LINES && sentences == 0 && after.iter().filter(|line| is_contact(line)).count() >= 1,
+            Self::Rule => {
+                filled <= MOST_LINES
+                    && sentences == 0
+                    && after.iter().filter(|line| is_contact(line)).count() >= 1
+            }
         }
     }
 }
@@ -166,7 +197,11 @@ fn closing(lines: &[Line], from: usize, end: usize) -> usize {
     let fits = |at: usize| {
         let after = &lines[at + 1..end];
         let (filled, sentences) = count(after);
-        is_closing(&lines[at]) && filled <= MOST_LINES && sentences == 0 && !has_postscript(after) && after.iter().all(is_short)
+        is_closing(&lines[at])
+            && filled <= MOST_LINES
+            && sentences == 0
+            && !has_postscript(after)
+            && after.iter().all(is_short)
     };
     (from..end).rev().take(2 * MOST_LINES).filter(|&at| fits(at)).last().unwrap_or(end)
 }
@@ -187,7 +222,12 @@ fn is_closing(line: &Line) -> bool {
         named.filter(|word| word.chars().any(char::is_alphanumeric)).all(|word| {
             words += 1;
             let bare = word.trim_start_matches(|c: char| !c.is_alphanumeric());
-            words <= 5 && (bare.starts_with(|c: char| !c.is_lowercase()) || matches!(bare, "fra" | "from" | "og" | "and" | "und" | "och" | "von" | "af" | "de" | "av"))
+            words <= 5
+                && (bare.starts_with(|c: char| !c.is_lowercase())
+                    || matches!(
+                        bare,
+                        "fra" | "from" | "og" | "and" | "und" | "och" | "von" | "af" | "de" | "av"
+                    ))
         })
     })
 }
@@ -227,8 +267,8 @@ fn is_contact(line: &Line) -> bool {
 
 fn has_postscript(lines: &[Line]) -> bool {
     lines.iter().any(|line| {
-        ["ps", "p.s", "ps.", "p.s.", "nb", "nb.", "obs", "n.b."]
-            .iter()
-            .any(|mark| line.lower.strip_prefix(mark).is_some_and(|rest| rest.starts_with([':', ' ', '.', ','])))
+        ["ps", "p.s", "ps.", "p.s.", "nb", "nb.", "obs", "n.b."].iter().any(|mark| {
+            line.lower.strip_prefix(mark).is_some_and(|rest| rest.starts_with([':', ' ', '.', ',']))
+        })
     })
 }

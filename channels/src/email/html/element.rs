@@ -49,7 +49,9 @@ impl<'a> Element<'a> {
         style.contains("display:none")
             || style.contains("visibility:hidden")
             || style.contains("mso-hide:all")
-            || (style.contains("max-height:0") && style.contains("overflow:hidden") && !style.contains("max-height:0."))
+            || (style.contains("max-height:0")
+                && style.contains("overflow:hidden")
+                && !style.contains("max-height:0."))
     }
 
     /// Whether the element keeps line breaks and runs of spaces.
@@ -61,11 +63,13 @@ impl<'a> Element<'a> {
     pub(super) fn apart(&self) -> usize {
         match self.name() {
             b"p" if self.is_tight() => 1,
-            b"p" | b"h1" | b"h2" | b"h3" | b"h4" | b"h5" | b"h6" | b"blockquote" | b"pre" | b"dl" | b"fieldset" => 2,
+            b"p" | b"h1" | b"h2" | b"h3" | b"h4" | b"h5" | b"h6" | b"blockquote" | b"pre" | b"dl"
+            | b"fieldset" => 2,
             b"ul" | b"ol" | b"menu" | b"dir" => 2,
-            b"div" | b"table" | b"tr" | b"caption" | b"li" | b"dt" | b"dd" | b"address" | b"article" | b"aside" | b"section"
-            | b"header" | b"footer" | b"nav" | b"main" | b"center" | b"form" | b"figure" | b"figcaption" | b"body" | b"html"
-            | b"thead" | b"tbody" | b"tfoot" | b"legend" | b"details" | b"summary" | b"title" | b"option" | b"listing" => 1,
+            b"div" | b"table" | b"tr" | b"caption" | b"li" | b"dt" | b"dd" | b"address" | b"article"
+            | b"aside" | b"section" | b"header" | b"footer" | b"nav" | b"main" | b"center" | b"form"
+            | b"figure" | b"figcaption" | b"body" | b"html" | b"thead" | b"tbody" | b"tfoot" | b"legend"
+            | b"details" | b"summary" | b"title" | b"option" | b"listing" => 1,
             _ => 0,
         }
     }
@@ -74,7 +78,9 @@ impl<'a> Element<'a> {
     fn is_tight(&self) -> bool {
         let class = self.attribute(b"class").to_lowercase();
         let style = self.style();
-        class.split_whitespace().any(|name| matches!(name.strip_prefix("x_").unwrap_or(name), "msonormal" | "msoplaintext" | "p1" | "p2")) || style.contains("margin:0")
+        class.split_whitespace().any(|name| {
+            matches!(name.strip_prefix("x_").unwrap_or(name), "msonormal" | "msoplaintext" | "p1" | "p2")
+        }) || style.contains("margin:0")
             || (style.contains("margin-top:0") && style.contains("margin-bottom:0"))
     }
 
@@ -85,7 +91,9 @@ impl<'a> Element<'a> {
         if self.attribute(b"type").eq_ignore_ascii_case("cite")
             || self.tag.attributes.contains_key(b"cite".as_slice())
             || ["quote", "cite", "yahoo", "protonmail"].iter().any(|mark| class.contains(mark))
-            || (style.contains("border-left") && !style.contains("border-left:none") && !style.contains("border-left:0"))
+            || (style.contains("border-left")
+                && !style.contains("border-left:none")
+                && !style.contains("border-left:0"))
         {
             Quoting::Yes
         } else if style.contains("border:none") || style.contains("margin:00040px") {
@@ -136,13 +144,30 @@ pub(super) enum Reach {
 
 fn mark_of(name: &str) -> Option<Mark> {
     let (reason, reach) = match name {
-        "divrplyfwdmsg" | "appendonsend" | "mail-editor-reference-message-container" | "ms-outlook-mobile-reference-message" => {
-            (FoldReason::Quote, Reach::Letter)
-        }
-        "olk_src_body_section" | "yahoo_quoted" | "outlookmessageheader" | "zmail_extra" | "moz-cite-prefix"
-        | "moz-forward-container" | "gmail_attr" | "reply-intro" | "replyintro" | "quoted-plain-text" => (FoldReason::Quote, Reach::Element),
-        "gmail_signature" | "moz-signature" | "signature" | "ms-outlook-mobile-signature" | "protonmail_signature_block"
-        | "applemailsignature" | "yahoo_signature" | "ymail_android_signature" | "rcsignature" | "zm_sign" => (FoldReason::Signature, Reach::Element),
+        "divrplyfwdmsg"
+        | "appendonsend"
+        | "mail-editor-reference-message-container"
+        | "ms-outlook-mobile-reference-message" => (FoldReason::Quote, Reach::Letter),
+        "olk_src_body_section"
+        | "yahoo_quoted"
+        | "outlookmessageheader"
+        | "zmail_extra"
+        | "moz-cite-prefix"
+        | "moz-forward-container"
+        | "gmail_attr"
+        | "reply-intro"
+        | "replyintro"
+        | "quoted-plain-text" => (FoldReason::Quote, Reach::Element),
+        "gmail_signature"
+        | "moz-signature"
+        | "signature"
+        | "ms-outlook-mobile-signature"
+        | "protonmail_signature_block"
+        | "applemailsignature"
+        | "yahoo_signature"
+        | "ymail_android_signature"
+        | "rcsignature"
+        | "zm_sign" => (FoldReason::Signature, Reach::Element),
         _ => return None,
     };
     // A letter of nothing but a forwarded one is kept visible by the fold itself.

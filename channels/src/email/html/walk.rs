@@ -25,7 +25,14 @@ pub(super) fn walk(html: &str, hidden: Hidden) -> HtmlText {
     let mut emitter = DefaultEmitter::default();
     // Without this, scripts and styles would be read as markup.
     emitter.naively_switch_states(true);
-    let mut walker = Walker { hidden, output: Output::default(), open: Vec::new(), tables: Vec::new(), lists: Vec::new(), hints: Vec::new() };
+    let mut walker = Walker {
+        hidden,
+        output: Output::default(),
+        open: Vec::new(),
+        tables: Vec::new(),
+        lists: Vec::new(),
+        hints: Vec::new(),
+    };
     for token in Tokenizer::new_with_emitter(html.as_bytes(), emitter) {
         let Ok(token) = token;
         match token {
@@ -123,10 +130,13 @@ impl Walker {
 
     fn open(&mut self, element: &Element<'_>) {
         let name = element.name();
-        let hidden = self.is_hidden() || element.is_raw() || (self.hidden == Hidden::LeftOut && element.is_hidden());
+        let hidden =
+            self.is_hidden() || element.is_raw() || (self.hidden == Hidden::LeftOut && element.is_hidden());
         let mut apart = element.apart();
-        let preformatted = self.open.last().is_some_and(|open| open.preformatted) || element.is_preformatted();
-        let mut open = Open { name: name.to_vec(), apart, hidden, preformatted, quoted: false, mark: None, link: None };
+        let preformatted =
+            self.open.last().is_some_and(|open| open.preformatted) || element.is_preformatted();
+        let mut open =
+            Open { name: name.to_vec(), apart, hidden, preformatted, quoted: false, mark: None, link: None };
         if !hidden && self.open.len() < DEEPEST {
             if matches!(name, b"ul" | b"ol" | b"menu" | b"dir") && !self.lists.is_empty() {
                 // A list inside a list follows its item closely.
@@ -163,7 +173,12 @@ impl Walker {
             open.mark = element.mark().map(|mark| (mark, self.output.text.len()));
         }
         // What runs on in the line and has no effect is not kept: its end tags are often misplaced.
-        let kept = apart > 0 || hidden || preformatted || open.mark.is_some() || open.link.is_some() || matches!(name, b"td" | b"th");
+        let kept = apart > 0
+            || hidden
+            || preformatted
+            || open.mark.is_some()
+            || open.link.is_some()
+            || matches!(name, b"td" | b"th");
         if kept && (self.open.len() < DEEPEST || element.is_raw()) {
             self.open.push(open);
         }
@@ -175,12 +190,17 @@ impl Walker {
             return;
         }
         // An end tag inside a cell does not reach out of the cell.
-        let barrier = !matches!(name, b"table" | b"tr" | b"tbody" | b"thead" | b"tfoot" | b"td" | b"th" | b"body" | b"html");
+        let barrier = !matches!(
+            name,
+            b"table" | b"tr" | b"tbody" | b"thead" | b"tfoot" | b"td" | b"th" | b"body" | b"html"
+        );
         let found = self
             .open
             .iter()
             .rev()
-            .take_while(|open| !(barrier && matches!(open.name.as_slice(), b"td" | b"th") && open.name != name))
+            .take_while(|open| {
+                !(barrier && matches!(open.name.as_slice(), b"td" | b"th") && open.name != name)
+            })
             .position(|open| open.name == name);
         if let Some(depth) = found {
             for _ in 0..=depth {
@@ -203,8 +223,25 @@ impl Walker {
             _ => {
                 let block = matches!(
                     name,
-                    b"p" | b"div" | b"table" | b"ul" | b"ol" | b"dl" | b"blockquote" | b"pre" | b"hr" | b"h1" | b"h2" | b"h3" | b"h4" | b"h5"
-                        | b"h6" | b"center" | b"address" | b"form" | b"section" | b"article"
+                    b"p" | b"div"
+                        | b"table"
+                        | b"ul"
+                        | b"ol"
+                        | b"dl"
+                        | b"blockquote"
+                        | b"pre"
+                        | b"hr"
+                        | b"h1"
+                        | b"h2"
+                        | b"h3"
+                        | b"h4"
+                        | b"h5"
+                        | b"h6"
+                        | b"center"
+                        | b"address"
+                        | b"form"
+                        | b"section"
+                        | b"article"
                 );
                 if block && self.open.last().is_some_and(|open| open.name == b"p") {
                     self.pop();
@@ -213,7 +250,8 @@ impl Walker {
             }
         };
         let is = |open: &Open, names: &[&[u8]]| names.contains(&open.name.as_slice());
-        let found = self.open.iter().rev().take_while(|open| !is(open, barriers)).position(|open| is(open, closes));
+        let found =
+            self.open.iter().rev().take_while(|open| !is(open, barriers)).position(|open| is(open, closes));
         if let Some(depth) = found {
             for _ in 0..=depth {
                 self.pop();
@@ -285,13 +323,23 @@ impl Walker {
     }
 
     fn image(&mut self, element: &Element<'_>) {
-        let pixel = [b"width".as_slice(), b"height"].iter().any(|side| matches!(element.attribute(side).trim_end_matches("px"), "0" | "1"));
+        let pixel = [b"width".as_slice(), b"height"]
+            .iter()
+            .any(|side| matches!(element.attribute(side).trim_end_matches("px"), "0" | "1"));
         if pixel || (self.hidden == Hidden::LeftOut && element.is_hidden()) {
             return;
         }
-        let described = [b"alt".as_slice(), b"title"].iter().map(|name| element.attribute(name)).find(|words| !words.is_empty());
+        let described = [b"alt".as_slice(), b"title"]
+            .iter()
+            .map(|name| element.attribute(name))
+            .find(|words| !words.is_empty());
         // A picture alone in a link is named by the link, if that has a name.
-        let named = self.open.iter().rev().find_map(|open| open.link.as_ref()).is_some_and(|link| !link.title.is_empty());
+        let named = self
+            .open
+            .iter()
+            .rev()
+            .find_map(|open| open.link.as_ref())
+            .is_some_and(|link| !link.title.is_empty());
         if let Some(words) = described
             && !named
         {
@@ -304,8 +352,15 @@ impl Walker {
     fn link(&self, element: &Element<'_>) -> Option<Link> {
         let address = element.attribute(b"href");
         let lower = address.to_lowercase();
-        let leads_out = ["http:", "https:", "mailto:", "tel:", "sms:", "ftp:", "www."].iter().any(|scheme| lower.starts_with(scheme));
-        leads_out.then(|| Link { address, title: element.attribute(b"title"), start: self.output.text.len(), words: false })
+        let leads_out = ["http:", "https:", "mailto:", "tel:", "sms:", "ftp:", "www."]
+            .iter()
+            .any(|scheme| lower.starts_with(scheme));
+        leads_out.then(|| Link {
+            address,
+            title: element.attribute(b"title"),
+            start: self.output.text.len(),
+            words: false,
+        })
     }
 
     /// Writes the address of a link after its words, unless the words are the address.
@@ -340,7 +395,10 @@ fn bare_address(address: &str) -> String {
     for prefix in ["mailto:", "tel:", "sms:", "https://", "http://", "www."] {
         bare = bare.strip_prefix(prefix).unwrap_or(bare);
     }
-    bare.trim_matches(['/', '<', '>', '(', ')', '[', ']', ' ', '.']).chars().filter(|c| !c.is_whitespace()).collect()
+    bare.trim_matches(['/', '<', '>', '(', ')', '[', ']', ' ', '.'])
+        .chars()
+        .filter(|c| !c.is_whitespace())
+        .collect()
 }
 
 /// Whether the last words announce a quote: the line ends in a colon and names a date or an address.
@@ -352,7 +410,23 @@ fn announces_quote(text: &str) -> bool {
 fn is_void(name: &[u8]) -> bool {
     matches!(
         name,
-        b"area" | b"base" | b"br" | b"col" | b"embed" | b"hr" | b"img" | b"input" | b"link" | b"meta" | b"param" | b"source" | b"track" | b"wbr"
-            | b"basefont" | b"bgsound" | b"frame" | b"keygen"
+        b"area"
+            | b"base"
+            | b"br"
+            | b"col"
+            | b"embed"
+            | b"hr"
+            | b"img"
+            | b"input"
+            | b"link"
+            | b"meta"
+            | b"param"
+            | b"source"
+            | b"track"
+            | b"wbr"
+            | b"basefont"
+            | b"bgsound"
+            | b"frame"
+            | b"keygen"
     )
 }

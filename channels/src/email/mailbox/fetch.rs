@@ -429,7 +429,7 @@ fn body(response: &Response<'_>, literals: Vec<Literal>) -> Option<(u32, Literal
     }
     let (uid, inline) = (uid?, inline?);
     let literal = literals.into_iter().next();
-    Some((uid, literal.unwrap_or_else(|| Literal { announced: inline.len() as u64, bytes: inline })))
+    Some((uid, literal.unwrap_or(Literal { announced: inline.len() as u64, bytes: inline })))
 }
 
 /// `" 1-Nov-2026 05:00:00 +0100"` (RFC 3501 `date-time`).
