@@ -4,6 +4,7 @@
 //! says so where it is used.
 #![expect(clippy::unwrap_used, reason = "a failed step in a helper is a failed test")]
 
+mod faking;
 mod fetching;
 mod finishing;
 mod logging_in;
