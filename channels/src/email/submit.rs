@@ -117,8 +117,17 @@ impl Submitter {
     /// # Errors
     /// See [`SendError`].
     pub async fn send(&self, letter: &Composed) -> Result<(), SendError> {
-        let mut connection = self.connection().await?;
-        let result = self.converse(&mut connection, letter).await;
+        let (mut connection, used_before) = self.connection().await?;
+        let mut begun = self.begin(&mut connection, letter).await;
+        if used_before && matches!(begun, Err(SendError::Unreachable(_))) {
+            // Hung up on while nobody was sending. Not even the sender was named, so the letter goes over a new one.
+            connection = self.connect().await?;
+            begun = self.begin(&mut connection, letter).await;
+        }
+        let result = match begun {
+            Ok(()) => self.converse(&mut connection, letter).await,
+            Err(error) => Err(error),
+        };
         match &result {
             Ok(()) => self.keep(connection),
             // A refusal leaves the conversation in order, once the letter is taken back.
@@ -154,18 +163,19 @@ impl Submitter {
         self.idle.lock().unwrap_or_else(PoisonError::into_inner).push((connection, Instant::now()));
     }
 
-    async fn connection(&self) -> Result<AsyncSmtpConnection, SendError> {
+    /// A connection, and whether it has been used before.
+    async fn connection(&self) -> Result<(AsyncSmtpConnection, bool), SendError> {
         loop {
             // The one used last: the others may then fall asleep and be hung up on in peace.
             let idle = self.idle.lock().unwrap_or_else(PoisonError::into_inner).pop();
-            let Some((mut connection, since)) = idle else { return self.connect().await };
+            let Some((mut connection, since)) = idle else { return Ok((self.connect().await?, false)) };
             if connection.has_broken() {
                 continue;
             }
             if since.elapsed() < IDLE_TRUSTED
                 || timeout(self.server.timeout, connection.test_connected()).await == Ok(true)
             {
-                return Ok(connection);
+                return Ok((connection, true));
             }
         }
     }
@@ -215,19 +225,26 @@ impl Submitter {
         Ok(connection)
     }
 
+    /// Names the sender: the first word about a letter.
+    async fn begin(&self, connection: &mut AsyncSmtpConnection, letter: &Composed) -> Result<(), SendError> {
+        let from = letter.envelope.from().cloned();
+        self.step(connection.command(Mail::new(from, Vec::new()))).await.map(|_| ())
+    }
+
     async fn converse(
         &self,
         connection: &mut AsyncSmtpConnection,
         letter: &Composed,
     ) -> Result<(), SendError> {
         let envelope = &letter.envelope;
-        self.step(connection.command(Mail::new(envelope.from().cloned(), Vec::new()))).await?;
         for recipient in envelope.to() {
             self.step(connection.command(Rcpt::new(recipient.clone(), Vec::new()))).await?;
         }
         self.step(connection.command(Data)).await?;
         // From here on a broken conversation leaves open whether the letter was accepted.
-        match timeout(self.server.timeout, connection.message(&letter.bytes)).await {
+        // As one write: lettre's `message` writes the closing dot by itself, which then waits for the other side's delayed
+        // confirmation of the rest (Nagle's algorithm). Measured: 45 ms a letter instead of 0.2.
+        match timeout(self.server.timeout, connection.command(Stuffed(&letter.bytes))).await {
             Ok(Ok(_)) => Ok(()),
             Ok(Err(error)) if error.is_permanent() || error.is_transient() => Err(refusal(&error)),
             Ok(Err(_)) => {
@@ -247,6 +264,27 @@ impl Submitter {
                 "the submission server fell silent; check email.submit.host".to_owned(),
             )),
         }
+    }
+}
+
+/// A letter as it stands on the wire: dots at the beginning of lines doubled, and the closing dot (RFC 5321 section
+/// 4.5.2). [`Composed`] letters are ASCII with CRLF line ends; whatever else there may be cannot end the letter early.
+struct Stuffed<'a>(&'a [u8]);
+
+impl fmt::Display for Stuffed<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let text = String::from_utf8_lossy(self.0);
+        for line in text.split_inclusive('\n') {
+            if line.starts_with('.') {
+                f.write_str(".")?;
+            }
+            // A line end that is not CRLF is how one letter is smuggled into another (RFC 5321 section 2.3.8).
+            for part in line.trim_end_matches(['\r', '\n']).split('\r') {
+                f.write_str(part)?;
+            }
+            f.write_str("\r\n")?;
+        }
+        f.write_str(".\r\n")
     }
 }
 
@@ -315,6 +353,7 @@ fn is_enhanced_status(word: &str) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use rstest::rstest;
 
     #[test]
     fn a_password_never_goes_unprotected_to_another_machine() {
@@ -334,6 +373,18 @@ mod tests {
             assert!(Submitter::new(server("127.0.0.1", tls)).is_ok());
         }
         assert!(Submitter::new(server("smtp.kommune.example", SubmitTls::StartTls)).is_ok());
+    }
+
+    #[rstest]
+    #[case("Hej\r\n", "Hej\r\n.\r\n")]
+    #[case("Hej", "Hej\r\n.\r\n")]
+    #[case("", ".\r\n")]
+    #[case("\r\n\r\n", "\r\n\r\n.\r\n")]
+    #[case("a\r\n.\r\nb\r\n", "a\r\n..\r\nb\r\n.\r\n")]
+    #[case("a\n.\nMAIL FROM:<x@example.org>\n", "a\r\n..\r\nMAIL FROM:<x@example.org>\r\n.\r\n")]
+    #[case("a\r.\r\r\nb", "a.\r\nb\r\n.\r\n")]
+    fn a_letter_cannot_end_itself(#[case] raw: &str, #[case] wire: &str) {
+        assert_eq!(Stuffed(raw.as_bytes()).to_string(), wire);
     }
 
     #[test]
