@@ -3,7 +3,10 @@
 //! The words are those of the source report (S1-S24). Area, type and case are the adviser's to set; nothing here
 //! guesses them.
 
+pub mod area;
 pub mod arrival;
+pub mod calendar;
+pub mod enquirer;
 pub mod enquiry;
 pub mod promise;
 pub mod reference;

@@ -2,6 +2,16 @@
 //!
 //! Knows no storage, no channel's wire format, no clock. Every decision carries its reason in words, so that the
 //! adviser, `indgang explain` and a test read the same sentence.
+//!
+//! A reason may name the reference of an enquiry, for the adviser reads it; it never holds an address, a name, the
+//! subject or the text. Words that a channel has made for the adviser (what says that a machine wrote it) are
+//! passed on, for `channels::message` keeps them to the same rule.
+
+pub mod acknowledge;
+mod aside;
+mod matching;
+
+use std::fmt;
 
 use indgang_channels::message::Incoming;
 use jiff::Timestamp;
@@ -12,8 +22,11 @@ use crate::domain::enquiry::{EnquiryId, State};
 use crate::domain::promise::{Office, Promise};
 use crate::domain::reference::Reference;
 
+/// The longest stretch of a channel's own words that a reason passes on, in characters.
+const LONGEST_WORDS: usize = 200;
+
 /// What the store knows that bears on one message.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Default, PartialEq, Eq)]
 pub struct Known {
     /// An earlier arrival with the same bytes or the same fingerprint.
     pub duplicate_of: Option<ArrivalId>,
@@ -33,8 +46,24 @@ pub struct Known {
     pub acknowledged_all: u32,
 }
 
+/// Leaves out why a sender is blocked: an adviser wrote that, and may have named somebody.
+impl fmt::Debug for Known {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Known")
+            .field("duplicate_of", &self.duplicate_of)
+            .field("threads", &self.threads)
+            .field("quoted", &self.quoted)
+            .field("of_sender", &self.of_sender)
+            .field("bounced", &self.bounced)
+            .field("blocked", &self.blocked.is_some())
+            .field("acknowledged_sender", &self.acknowledged_sender)
+            .field("acknowledged_all", &self.acknowledged_all)
+            .finish()
+    }
+}
+
 /// An enquiry as far as routing needs it.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, PartialEq, Eq)]
 pub struct KnownEnquiry {
     /// The enquiry.
     pub id: EnquiryId,
@@ -44,6 +73,14 @@ pub struct KnownEnquiry {
     pub state: State,
     /// The [`indgang_channels::message::Address::key`]s of its enquirer.
     pub addresses: Vec<String>,
+}
+
+/// Never prints the addresses: a debug line is a log line waiting to happen.
+impl fmt::Debug for KnownEnquiry {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Self { id, reference, state, addresses } = self;
+        write!(f, "KnownEnquiry({}, {reference}, {state:?}, {} addresses)", id.0, addresses.len())
+    }
 }
 
 /// The office's rules that routing needs: configuration, not knowledge.
@@ -111,13 +148,47 @@ pub enum Acknowledgement {
 }
 
 /// Decides what becomes of `incoming`.
-pub fn route(_incoming: &Incoming, _known: &Known, _rules: &Rules, _now: Timestamp) -> Routing {
-    Routing {
-        disposition: Disposition::Hold,
-        reason: String::new(),
-        enquiry: None,
-        offers: Vec::new(),
-        after_closing: false,
-        acknowledgement: Acknowledgement::NotDue { reason: String::new() },
+///
+/// - What neither starts nor joins an enquiry is set aside first ([`aside`]).
+/// - What is proven to belong to an enquiry joins it, by the thread *and* the sender ([`matching`]).
+/// - Everything else starts an enquiry of its own, offers those that it may belong to, and is acknowledged unless
+///   something speaks against it ([`acknowledge`]).
+pub fn route(incoming: &Incoming, known: &Known, rules: &Rules, now: Timestamp) -> Routing {
+    let matched = matching::find(incoming, known, rules);
+    if let Some(routing) = aside::set_aside(incoming, known, rules, &matched) {
+        return routing;
+    }
+    match matched.joins {
+        Some(proven) => Routing {
+            disposition: Disposition::FollowUp,
+            reason: proven.reason,
+            enquiry: Some(proven.enquiry),
+            offers: matched.offers,
+            after_closing: false,
+            acknowledgement: Acknowledgement::NotDue {
+                reason: "It joins an enquiry that has been acknowledged.".to_owned(),
+            },
+        },
+        None => Routing {
+            disposition: Disposition::Enquiry,
+            reason: matched.reason,
+            enquiry: None,
+            offers: matched.offers,
+            after_closing: matched.after_closing,
+            acknowledgement: acknowledge::decide(incoming, known, rules, now),
+        },
     }
 }
+
+/// A sentence, with what a channel said in brackets, on one line and bounded.
+fn with_words(sentence: &str, said: &str) -> String {
+    let said = said.split(|c: char| c.is_whitespace() || c.is_control()).filter(|word| !word.is_empty());
+    let said: String = said.collect::<Vec<_>>().join(" ").chars().take(LONGEST_WORDS).collect();
+    match said.trim_end_matches('.') {
+        "" => format!("{sentence}."),
+        said => format!("{sentence} ({said})."),
+    }
+}
+
+#[cfg(test)]
+mod tests;

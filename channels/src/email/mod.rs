@@ -2,12 +2,19 @@
 //!
 //! Never decides whether a letter is answered.
 
+pub mod authentication;
 pub mod automatic;
 pub mod bounce;
+pub mod compose;
 pub mod fold;
 pub mod html;
 pub mod language;
+pub mod mailbox;
+pub mod mbox;
+pub mod oauth;
 pub mod parse;
+pub mod submit;
+pub mod tls;
 
 use jiff::Timestamp;
 

@@ -1,0 +1,218 @@
+//! Chooses what a person reads: plain text where there is some, else HTML turned into text, else what a forwarded
+//! letter or an invitation says.
+
+use mail_parser::{Message, MessagePart, MimeHeaders, PartType};
+
+use super::charset;
+use super::headers::media_type;
+use crate::email::{Limits, html};
+use crate::message::{Doubt, DoubtKind, Fold};
+
+/// What a person reads.
+#[derive(Default)]
+pub(super) struct Readable {
+    /// The text.
+    pub(super) text: String,
+    /// What its HTML marks as quoted or as a signature.
+    pub(super) hints: Vec<Fold>,
+    /// What is odd about it.
+    pub(super) doubts: Vec<Doubt>,
+}
+
+pub(super) fn readable(message: &Message<'_>, limits: &Limits) -> Readable {
+    let mut readable = of_parts(message, &message.text_body, limits);
+    if readable.text.trim().is_empty() {
+        // Some programs send an empty plain part beside the HTML that holds everything.
+        let html = of_parts(message, &message.html_body, limits);
+        if !html.text.trim().is_empty() {
+            readable = html;
+        }
+    }
+    if readable.text.trim().is_empty() {
+        readable.text = tidy(&of_attached(message, limits, 0), limits.text).0;
+        readable.hints.clear();
+    }
+    protection(message, &mut readable);
+    if message.parts.len() > limits.parts {
+        readable.doubts.push(Doubt {
+            kind: DoubtKind::OverLimit,
+            detail: format!("It has {} parts, over the limit of {}.", message.parts.len(), limits.parts),
+        });
+    }
+    readable
+}
+
+fn of_parts(message: &Message<'_>, ids: &[u32], limits: &Limits) -> Readable {
+    let mut readable = Readable::default();
+    let mut budget = limits.text;
+    for part in ids.iter().take(limits.parts).filter_map(|id| message.part(*id)) {
+        let (text, hints) = match &part.body {
+            PartType::Text(parsed) => {
+                let (text, doubt) = charset::text_of(message, part, parsed);
+                readable.doubts.extend(doubt);
+                (text, Vec::new())
+            }
+            PartType::Html(parsed) => {
+                let (markup, doubt) = charset::text_of(message, part, parsed);
+                readable.doubts.extend(doubt);
+                let read = html::to_text(&markup);
+                (read.text, read.hints)
+            }
+            _ => continue,
+        };
+        if is_calendar(part) && !readable.text.trim().is_empty() {
+            continue;
+        }
+        let text = if is_calendar(part) { calendar(&text) } else { text };
+        if !readable.text.is_empty() && !readable.text.ends_with('\n') {
+            readable.text.push('\n');
+        }
+        let from = readable.text.len();
+        let (text, cut) = if hints.is_empty() { tidy(&text, budget) } else { clipped(text, budget) };
+        budget -= text.len().min(budget);
+        readable.hints.extend(hints.into_iter().filter(|hint| hint.end <= text.len()).map(|hint| Fold {
+            start: hint.start + from,
+            end: hint.end + from,
+            reason: hint.reason,
+        }));
+        readable.text.push_str(&text);
+        if cut {
+            readable.doubts.push(Doubt {
+                kind: DoubtKind::OverLimit,
+                detail: format!(
+                    "Its text is longer than the limit of {} KiB; the rest stands in the original.",
+                    limits.text >> 10
+                ),
+            });
+            break;
+        }
+    }
+    readable
+}
+
+/// A letter that is only a forwarded one reads as that one.
+fn of_attached(message: &Message<'_>, limits: &Limits, depth: usize) -> String {
+    if depth >= 3 {
+        return String::new();
+    }
+    for part in message.parts.iter().take(limits.parts) {
+        if let PartType::Message(inner) = &part.body {
+            let text = of_parts(inner, &inner.text_body, limits).text;
+            let text = if text.trim().is_empty() { of_attached(inner, limits, depth + 1) } else { text };
+            if !text.trim().is_empty() {
+                return text;
+            }
+        }
+    }
+    String::new()
+}
+
+/// Signed and encrypted letters (RFC 1847, RFC 8551, RFC 4880 in the text).
+fn protection(message: &Message<'_>, readable: &mut Readable) {
+    let mut say = |kind, detail: &str| {
+        if !readable.doubts.iter().any(|doubt| doubt.kind == kind) {
+            readable.doubts.push(Doubt { kind, detail: detail.to_owned() });
+        }
+    };
+    for part in message.parts.iter().take(64) {
+        let kind = part.content_type().and_then(|content| {
+            let subtype = content.subtype()?;
+            Some((
+                format!("{}/{}", content.ctype(), subtype).to_ascii_lowercase(),
+                content.attribute("smime-type"),
+            ))
+        });
+        match kind {
+            Some((kind, _)) if kind == "multipart/encrypted" => {
+                say(
+                    DoubtKind::Encrypted,
+                    "It is encrypted (OpenPGP); only the holder of the key can read it.",
+                );
+            }
+            Some((kind, smime)) if kind == "application/pkcs7-mime" || kind == "application/x-pkcs7-mime" => {
+                if smime.is_some_and(|smime| smime.eq_ignore_ascii_case("signed-data")) {
+                    say(DoubtKind::Signed, "It is signed (S/MIME); the signature was not checked.");
+                } else {
+                    say(
+                        DoubtKind::Encrypted,
+                        "It is encrypted (S/MIME); only the holder of the key can read it.",
+                    );
+                }
+            }
+            Some((kind, _)) if kind == "multipart/signed" => {
+                say(DoubtKind::Signed, "It is signed; the signature was not checked.");
+            }
+            _ => {}
+        }
+    }
+    let text = readable.text.trim_start();
+    if text.starts_with("-----BEGIN PGP MESSAGE-----") {
+        readable.doubts.push(Doubt {
+            kind: DoubtKind::Encrypted,
+            detail: "Its text is encrypted (OpenPGP); only the holder of the key can read it.".to_owned(),
+        });
+    }
+}
+
+fn is_calendar(part: &MessagePart<'_>) -> bool {
+    let header = part.headers.iter().find(|header| header.name.as_str().eq_ignore_ascii_case("Content-Type"));
+    media_type(header.map(|header| &header.value)).is_some_and(|kind| kind == "text/calendar")
+}
+
+/// What an invitation (RFC 5545) says, a line each.
+fn calendar(source: &str) -> String {
+    let unfolded = source.replace("\r\n ", "").replace("\n ", "").replace("\r\n\t", "").replace("\n\t", "");
+    let mut lines = Vec::new();
+    for line in unfolded.lines().take(2_000) {
+        let Some((name, value)) = line.split_once(':') else { continue };
+        let label = match name.split(';').next().unwrap_or_default() {
+            "SUMMARY" => "Emne",
+            "DTSTART" => "Start",
+            "DTEND" => "Slut",
+            "LOCATION" => "Sted",
+            "DESCRIPTION" => "Beskrivelse",
+            _ => continue,
+        };
+        let value = value.replace("\\n", "\n").replace("\\N", "\n").replace("\\,", ",").replace("\\;", ";");
+        lines.push(format!("{label}: {}", value.trim()));
+        if lines.len() >= 20 {
+            break;
+        }
+    }
+    lines.join("\n")
+}
+
+/// LF line ends, no control characters, and no more than `limit` bytes. Says whether something was cut.
+pub(super) fn tidy(text: &str, limit: usize) -> (String, bool) {
+    let mut out = String::with_capacity(text.len().min(limit));
+    let mut chars = text.chars().peekable();
+    while let Some(c) = chars.next() {
+        let c = match c {
+            '\r' => {
+                if chars.peek() == Some(&'\n') {
+                    continue;
+                }
+                '\n'
+            }
+            '\u{feff}' if out.is_empty() => continue,
+            '\t' | '\n' => c,
+            c if c.is_control() => continue,
+            c => c,
+        };
+        if out.len() + c.len_utf8() > limit {
+            return (out, true);
+        }
+        out.push(c);
+    }
+    (out, false)
+}
+
+/// Text that is tidy already and whose places are referred to.
+fn clipped(mut text: String, limit: usize) -> (String, bool) {
+    if text.len() <= limit {
+        return (text, false);
+    }
+    let end = (0..=limit).rev().find(|at| text.is_char_boundary(*at)).unwrap_or(0);
+    text.truncate(end);
+    (text, true)
+}

@@ -1,0 +1,98 @@
+//! The command line, as `--help` shows it.
+
+use std::path::PathBuf;
+
+use clap::{Args, Parser, Subcommand};
+use clap_complete::Shell;
+
+/// The one way in to a municipal citizens' adviser.
+///
+/// Every letter that citizens send becomes exactly one visible item and gets one honest acknowledgement. Settings come
+/// from built-in defaults, then from the file given with --config, then from environment variables: the key
+/// `database.url` is INDGANG__DATABASE__URL.
+#[derive(Debug, Parser)]
+#[command(name = "indgang", version, arg_required_else_help = true, max_term_width = 100)]
+pub struct Arguments {
+    /// A file with the settings that differ from the defaults.
+    #[arg(long, short, global = true, env = "INDGANG_CONFIG", value_name = "FILE")]
+    pub config: Option<PathBuf>,
+    /// What to do.
+    #[command(subcommand)]
+    pub command: Command,
+}
+
+/// The commands.
+#[derive(Debug, Subcommand)]
+pub enum Command {
+    /// Read the mailboxes, send the acknowledgements and answer over HTTP, until stopped.
+    Serve(Serve),
+    /// Show a whole day's letters coming in, on a throw-away database; nothing leaves this machine.
+    Demo(Demo),
+    /// Take letters in from files, an mbox, a Maildir or standard input, as if they had come by mail.
+    ///
+    /// As a mail server's pipe: `indgang ingest -`. It exits with 0 once the letter is safely filed and with 75 when
+    /// the mail server should keep the letter and try again later. Taking the same file in twice changes nothing.
+    Ingest(Ingest),
+    /// Say what would become of letters and why, without a database; nothing is stored or sent.
+    Explain(Explain),
+    /// Check the settings and try every connection, a line each.
+    Check,
+    /// Add up what was received and what became of it; fails when they differ.
+    Ledger(Ledger),
+    /// Print the completions for a shell.
+    Completions {
+        /// Which shell.
+        shell: Shell,
+    },
+}
+
+/// Options of `serve`.
+#[derive(Debug, Args)]
+pub struct Serve {}
+
+/// Options of `demo`.
+#[derive(Debug, Args)]
+pub struct Demo {
+    /// How many citizens write.
+    #[arg(long, default_value_t = 12, value_name = "COUNT")]
+    pub letters: usize,
+    /// Go on answering over HTTP after the last letter, until stopped.
+    #[arg(long)]
+    pub stay: bool,
+}
+
+/// Options of `ingest`.
+#[derive(Debug, Args)]
+pub struct Ingest {
+    /// Files (.eml or mbox), Maildirs, folders of files, or `-` for one letter from standard input.
+    #[arg(required = true, value_name = "PATH")]
+    pub paths: Vec<PathBuf>,
+    /// The configured mailbox whose letters these are. When only one is configured, that one.
+    #[arg(long, value_name = "MAILBOX")]
+    pub account: Option<String>,
+}
+
+/// Options of `explain`.
+#[derive(Debug, Args)]
+pub struct Explain {
+    /// Files (.eml or mbox), Maildirs, folders of files, or `-` for one letter from standard input.
+    #[arg(required = true, value_name = "PATH")]
+    pub paths: Vec<PathBuf>,
+    /// One JSON object a line instead of words.
+    #[arg(long)]
+    pub json: bool,
+    /// The configured mailbox that the letters are read as coming through.
+    #[arg(long, value_name = "MAILBOX")]
+    pub account: Option<String>,
+}
+
+/// Options of `ledger`.
+#[derive(Debug, Args)]
+pub struct Ledger {
+    /// JSON instead of words.
+    #[arg(long)]
+    pub json: bool,
+    /// Also read every kept letter and compare it with its hash.
+    #[arg(long)]
+    pub verify: bool,
+}

@@ -1,0 +1,82 @@
+//! `indgang check`: the settings, and every connection tried, a line each.
+
+use indgang_channels::email::mailbox::Mailbox;
+
+use super::arguments::Arguments;
+use super::{assemble, connections, exit, terminal};
+use crate::config::{self, Config};
+
+/// Runs it.
+///
+/// # Errors
+/// When the settings are wrong; a connection that fails is a line, and the exit status.
+pub fn run(arguments: &Arguments) -> anyhow::Result<u8> {
+    let config = assemble::config(arguments)?;
+    let mut report = Report { failed: false };
+    report.line("settings", Ok("every key is known and has a value that can be used".to_owned()));
+    assemble::runtime()?.block_on(async {
+        report.line("database", database(&config).await);
+        report.line("texts", assemble::texts(&config).map(|_| "all texts can be filled in".to_owned()));
+        for mailbox in &config.email.mailboxes {
+            let what = format!("mailbox {}", mailbox.name);
+            if mailbox.enabled {
+                report.line(&what, check_mailbox(mailbox).await);
+            } else {
+                report.line(&what, Ok("not enabled".to_owned()));
+            }
+        }
+        report.line("sending", sending(&config).await);
+    });
+    Ok(if report.failed { exit::FAILURE } else { exit::OK })
+}
+
+struct Report {
+    failed: bool,
+}
+
+impl Report {
+    fn line(&mut self, what: &str, result: anyhow::Result<String>) {
+        match result {
+            Ok(words) => terminal::say(format_args!("ok      {what}: {words}")),
+            Err(error) => {
+                self.failed = true;
+                terminal::say(format_args!("FAILED  {what}: {error:#}"));
+            }
+        }
+    }
+}
+
+async fn database(config: &Config) -> anyhow::Result<String> {
+    let store = assemble::store(config).await?;
+    store.ping().await?;
+    let kind = store.kind();
+    store.close().await;
+    Ok(format!("{kind} answers, and its tables are up to date"))
+}
+
+async fn check_mailbox(mailbox: &config::Mailbox) -> anyhow::Result<String> {
+    let mut connection = Mailbox::connect(&connections::account(mailbox)?).await?;
+    let selected = connection.select().await?;
+    let watch = if connection.can_idle() {
+        "the server tells of new letters (IDLE)"
+    } else {
+        "the server must be asked (no IDLE)"
+    };
+    connection.close().await;
+    Ok(format!("logged in, {} letters in the folder; {watch}", selected.exists))
+}
+
+async fn sending(config: &Config) -> anyhow::Result<String> {
+    let enabled = config.email.mailboxes.iter().any(|mailbox| mailbox.enabled);
+    if config.email.submit.host.is_empty() && config.email.submit.mode == config::SubmitMode::Smtp && !enabled
+    {
+        return Ok("nothing is configured, and nothing comes in".to_owned());
+    }
+    let transport = connections::transport(config)?;
+    transport.check().await?;
+    transport.close().await;
+    Ok(match config.email.submit.mode {
+        config::SubmitMode::Smtp => "the submission server lets us in".to_owned(),
+        config::SubmitMode::Folder => "the folder can be written to".to_owned(),
+    })
+}

@@ -1,0 +1,206 @@
+//! Which enquiry a message joins, and which it may belong to.
+//!
+//! Never decides whether a message is set aside or acknowledged. Knows the thread only as the enquiries that it
+//! leads to: how a channel finds those (Message-IDs, the other end of a text conversation) is the store's business.
+//!
+//! # Joining takes two proofs
+//!
+//! 1. **The thread:** the message answers a letter of ours, or quotes a reference, and all that it answers and
+//!    quotes is *one* enquiry. Message-IDs and references are told to one person only, but that person may forward
+//!    them, so this alone proves nothing about who writes now.
+//! 2. **The sender:** the address that it comes from is one of that enquiry's. Addresses can be forged, so this
+//!    alone proves nothing either, and nothing at all when DMARC failed or several senders are named. Where answers
+//!    are wanted (`Reply-To`) and what the subject says count for neither.
+//!
+//! A closed enquiry is never joined: after closing, the adviser chooses (S3). But whoever writes on in a thread in
+//! which one enquiry was closed and another has begun since joins the one that is not closed; without that, every
+//! further letter would start, and acknowledge, yet another enquiry.
+
+use indgang_channels::message::{Channel, DoubtKind, Incoming, SenderCheck};
+
+use super::{Known, KnownEnquiry, Offer, Rules};
+use crate::domain::enquiry::State;
+
+/// What was found.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct Matched {
+    /// The enquiry that it is proven to belong to.
+    pub(super) joins: Option<Offer>,
+    /// Why it joins none, in words.
+    pub(super) reason: String,
+    /// The enquiries that it may belong to, those with the best evidence first.
+    pub(super) offers: Vec<Offer>,
+    /// Everything that it answers is closed, and comes from there.
+    pub(super) after_closing: bool,
+    /// It answers or quotes something of ours, whoever sent it.
+    pub(super) points_to_ours: bool,
+}
+
+/// An enquiry that a message points to.
+struct Claim<'a> {
+    enquiry: &'a KnownEnquiry,
+    /// It answers a letter of ours in that enquiry.
+    answers: bool,
+    /// It quotes its reference.
+    quotes: bool,
+    /// It comes from one of its addresses.
+    from_there: bool,
+}
+
+/// Finds the enquiries that `incoming` belongs to or may belong to.
+pub(super) fn find(incoming: &Incoming, known: &Known, rules: &Rules) -> Matched {
+    let unproven = why_sender_proves_nothing(incoming, rules);
+    let claims = claims(incoming, known);
+    let (standing, superseded) = set_closed_aside(&claims);
+
+    let joins = match standing[..] {
+        [claim] if unproven.is_none() && claim.from_there && !claim.is_closed() => Some(claim),
+        _ => None,
+    };
+    let after_closing = unproven.is_none()
+        && !standing.is_empty()
+        && standing.iter().all(|claim| claim.from_there && claim.is_closed());
+
+    let mut offers: Vec<Offer> = Vec::new();
+    if joins.is_none() {
+        offers.extend(standing.iter().map(|claim| claim.offer(unproven)));
+    }
+    offers.extend(superseded.iter().map(|claim| claim.offer(unproven)));
+    if joins.is_none() {
+        offers.extend(same_sender(known, &claims, unproven));
+    }
+    let reason = reason(&standing, unproven, after_closing, !offers.is_empty());
+    let joins = joins.map(|claim| {
+        let mut proven = claim.offer(None);
+        if incoming.channel == Channel::Email && incoming.sender_check == SenderCheck::Unknown {
+            proven.reason.push_str(" The receiving server does not say whether the sender is genuine.");
+        }
+        proven
+    });
+    Matched { joins, reason, offers, after_closing, points_to_ours: !claims.is_empty() }
+}
+
+/// Why the sender's address, whatever it is, proves nothing here.
+fn why_sender_proves_nothing(incoming: &Incoming, rules: &Rules) -> Option<&'static str> {
+    let Some(sender) = &incoming.sender else { return Some("it names no sender") };
+    if matches!(incoming.sender_check, SenderCheck::Failed(_)) {
+        Some("DMARC failed, so its sender is not proven")
+    } else if incoming.doubts.iter().any(|doubt| doubt.kind == DoubtKind::SeveralSenders) {
+        Some("it names more than one sender")
+    } else if rules.own_addresses.contains(&sender.address.key()) {
+        Some("it comes from an address of our own")
+    } else {
+        None
+    }
+}
+
+/// Each enquiry that the message points to, once.
+fn claims<'a>(incoming: &Incoming, known: &'a Known) -> Vec<Claim<'a>> {
+    let sender = incoming.sender.as_ref().map(|sender| sender.address.key());
+    let mut claims: Vec<Claim<'a>> = Vec::new();
+    let answered = known.threads.iter().map(|enquiry| (enquiry, true));
+    let quoted = known.quoted.iter().map(|enquiry| (enquiry, false));
+    // Few, however long the letter: Message-IDs and references of ours cannot be guessed, and `Reference::find_all`
+    // is bounded.
+    for (enquiry, answers) in answered.chain(quoted) {
+        match claims.iter_mut().find(|claim| claim.enquiry.id == enquiry.id) {
+            Some(claim) => {
+                claim.answers |= answers;
+                claim.quotes |= !answers;
+            }
+            None => claims.push(Claim {
+                enquiry,
+                answers,
+                quotes: !answers,
+                from_there: sender.as_ref().is_some_and(|sender| enquiry.addresses.contains(sender)),
+            }),
+        }
+    }
+    claims
+}
+
+/// Parts the claims into those that count and the sender's own closed enquiries, which a thread leads to beside one
+/// that is not closed. One whose reference is quoted counts always: somebody wrote it there for a reason.
+fn set_closed_aside<'a, 'k>(claims: &'a [Claim<'k>]) -> (Vec<&'a Claim<'k>>, Vec<&'a Claim<'k>>) {
+    if claims.iter().all(Claim::is_closed) {
+        return (claims.iter().collect(), Vec::new());
+    }
+    claims.iter().partition(|claim| !claim.is_closed() || claim.quotes || !claim.from_there)
+}
+
+/// The other enquiries of the sender's address, those that are not closed first.
+fn same_sender(known: &Known, claims: &[Claim<'_>], unproven: Option<&str>) -> Vec<Offer> {
+    let others = |closed: bool| {
+        known.of_sender.iter().filter(move |enquiry| {
+            (enquiry.state == State::Closed) == closed
+                && !claims.iter().any(|claim| claim.enquiry.id == enquiry.id)
+        })
+    };
+    others(false)
+        .chain(others(true))
+        .map(|enquiry| Offer {
+            enquiry: enquiry.id,
+            reason: format!(
+                "It comes from an address of {}{}, but does not point to it{}.",
+                enquiry.reference,
+                if enquiry.state == State::Closed { ", which is closed" } else { "" },
+                unproven.map(|why| format!("; {why}")).unwrap_or_default(),
+            ),
+        })
+        .collect()
+}
+
+/// Why it joins none.
+fn reason(standing: &[&Claim<'_>], unproven: Option<&str>, after_closing: bool, offers: bool) -> String {
+    match standing {
+        _ if after_closing => {
+            "It answers an enquiry that is closed, so a person chooses between reopening it and a new one."
+                .to_owned()
+        }
+        [] if offers => {
+            "It answers nothing of ours and quotes no reference. The enquiries of its sender are offered."
+                .to_owned()
+        }
+        [] => "It answers nothing of ours and quotes no reference.".to_owned(),
+        [claim] => format!("{}, so it is only offered there.", claim.evidence(unproven)),
+        several => {
+            let references: Vec<_> = several.iter().map(|claim| claim.enquiry.reference.as_str()).collect();
+            let references = references.join(", ");
+            format!("It points to more than one enquiry ({references}), so it is only offered there.")
+        }
+    }
+}
+
+impl Claim<'_> {
+    fn is_closed(&self) -> bool {
+        self.enquiry.state == State::Closed
+    }
+
+    fn offer(&self, unproven: Option<&str>) -> Offer {
+        Offer { enquiry: self.enquiry.id, reason: format!("{}.", self.evidence(unproven)) }
+    }
+
+    /// What points to the enquiry, and what the sender adds to it.
+    fn evidence(&self, unproven: Option<&str>) -> String {
+        let reference = &self.enquiry.reference;
+        let mut evidence = match self.answers {
+            true => format!("It answers a letter of ours in {reference}"),
+            false => format!("It quotes the reference of {reference}"),
+        };
+        if self.is_closed() {
+            evidence.push_str(", which is closed");
+        }
+        if self.answers && self.quotes {
+            evidence.push_str(", quotes its reference");
+        }
+        // A clause in commas is closed by one.
+        if evidence.contains(',') {
+            evidence.push(',');
+        }
+        match unproven {
+            Some(why) => evidence + " but " + why,
+            None if self.from_there => evidence + " and comes from an address of that enquiry",
+            None => evidence + " but comes from another sender",
+        }
+    }
+}

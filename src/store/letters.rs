@@ -1,0 +1,544 @@
+//! Files letters: raw bytes, arrival, message, enquiry, outbox row and mailbox cursor in one transaction.
+//!
+//! Never decides: a [`Desk`] is asked inside the transaction. The unique (account, external id) makes a second
+//! delivery of the same message harmless, and the serialised intake makes «is this a duplicate?» a question with
+//! one answer, also between nodes.
+
+use indgang_channels::message::{
+    Address, Attachment, Automatic, Bounce, Doubt, Fold, Incoming, Language, Party, SenderCheck, Thread,
+};
+use jiff::{SignedDuration, Timestamp};
+use serde::Serialize;
+use sha2::{Digest, Sha256};
+
+use super::conn::{Transaction, on_tx};
+use super::{Store, StoreError, clean, sql, to_stored};
+use crate::domain::arrival::{ArrivalId, Disposition};
+use crate::domain::enquiry::{EnquiryId, State};
+use crate::domain::promise::Promise;
+use crate::domain::reference::Reference;
+use crate::intake::{Acknowledgement, Known, KnownEnquiry, Routing};
+
+/// Longest Message-ID that is kept as a thread identifier, in bytes: RFC 5322 lines end at 998, and an index entry
+/// of PostgreSQL at 2,700.
+const THREAD_ID_LENGTH: usize = 998;
+
+/// Who is asked what becomes of a letter. Implemented where configuration and randomness are at hand.
+pub trait Desk: Sync {
+    /// Decides what the letter is.
+    fn route(&self, incoming: &Incoming, known: &Known) -> Routing;
+    /// Draws a reference; asked again when the one drawn is taken.
+    fn draw_reference(&self) -> Reference;
+    /// The language that the acknowledgement is written in.
+    fn language(&self, incoming: &Incoming) -> String;
+    /// The Message-ID of an enquiry's acknowledgement, the same whenever it is asked for.
+    fn acknowledgement_id(&self, reference: &Reference, incoming: &Incoming) -> String;
+    /// How many acknowledgements in all are worth counting: the ceiling.
+    fn ceiling_all(&self) -> u32;
+}
+
+/// One letter that is to be filed.
+#[derive(Debug)]
+pub struct Letter {
+    /// Its bytes, as they came.
+    pub raw: Vec<u8>,
+    /// What was read of it.
+    pub incoming: Incoming,
+    /// How far its mailbox has been read with it; `None` when it came by another way.
+    pub cursor: Option<CursorStep>,
+}
+
+/// One step of a mailbox cursor.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct CursorStep {
+    /// The folder.
+    pub folder: String,
+    /// The folder's UIDVALIDITY (RFC 3501 section 2.3.1.1).
+    pub uid_validity: u32,
+    /// The letter's UID.
+    pub uid: u32,
+}
+
+/// What a letter became.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Filed {
+    /// Its arrival: the earlier one when it was only delivered again.
+    pub arrival: ArrivalId,
+    /// It had been filed before; nothing was changed.
+    pub redelivered: bool,
+    /// What became of it; `None` when it was only delivered again.
+    pub routing: Option<Routing>,
+    /// The reference of the enquiry that it started.
+    pub reference: Option<Reference>,
+}
+
+/// What a letter's row keeps beside subject and text: everything that the reader found out.
+#[derive(Serialize)]
+struct Details<'a> {
+    sender: &'a Option<Party>,
+    reply_to: &'a [Party],
+    recipients: &'a [Party],
+    sent_at: Option<Timestamp>,
+    folded: &'a [Fold],
+    language: &'a Option<Language>,
+    attachments: &'a [Attachment],
+    thread: &'a Thread,
+    automatic: &'a Option<Automatic>,
+    bounce: &'a Option<Bounce>,
+    sender_check: &'a SenderCheck,
+    suppress_reply: &'a Option<String>,
+    doubts: &'a [Doubt],
+    after_closing: bool,
+}
+
+impl Store {
+    /// Files letters, all of them in one transaction, in order: a later one sees what an earlier one became.
+    ///
+    /// # Errors
+    /// Then none of them is filed. When the error is not transient, the caller files them one by one, so that a
+    /// letter that the database refuses costs only itself.
+    pub async fn letters_file(
+        &self,
+        letters: &[Letter],
+        desk: &dyn Desk,
+        now: Timestamp,
+    ) -> Result<Vec<Filed>, StoreError> {
+        let mut tx = Transaction::begin(self).await?;
+        tx.serialise_intake().await?;
+        let mut group = Group::begin(&mut tx, desk, now).await?;
+        let mut filed = Vec::with_capacity(letters.len());
+        for letter in letters {
+            filed.push(group.file(&mut tx, letter).await?);
+        }
+        cursors_advance(&mut tx, letters, now).await?;
+        tx.commit().await?;
+        Ok(filed)
+    }
+
+    /// The bytes of an arrival.
+    ///
+    /// # Errors
+    /// When the database does not answer.
+    pub async fn raw_fetch(&self, arrival: ArrivalId) -> Result<Option<Vec<u8>>, StoreError> {
+        super::conn::on_reader!(self, pool => sqlx::query_scalar::<_, Vec<u8>>(sql::RAW_FETCH)
+            .bind(arrival.0).fetch_optional(pool).await)
+        .map_err(StoreError::query("raw_fetch"))
+    }
+}
+
+/// What holds for a whole group of letters, and is counted on while they are filed.
+struct Group<'a> {
+    desk: &'a dyn Desk,
+    now: Timestamp,
+    day_ago: i64,
+    blocks: Vec<(String, String)>,
+    acknowledged_all: u32,
+}
+
+/// What is known, and what filing needs beside it.
+struct Context {
+    known: Known,
+    enquirer: Option<i64>,
+    bounced_outbox: Option<(i64, String)>,
+}
+
+impl<'a> Group<'a> {
+    async fn begin(tx: &mut Transaction, desk: &'a dyn Desk, now: Timestamp) -> Result<Self, StoreError> {
+        let day_ago = to_stored(now - SignedDuration::from_hours(24));
+        let blocks: Vec<(String, String)> = on_tx!(tx, conn => sqlx::query_as(sql::KNOWN_BLOCKS)
+            .bind(to_stored(now)).fetch_all(conn).await)
+        .map_err(StoreError::query("known_blocks"))?;
+        let all: i64 = on_tx!(tx, conn => sqlx::query_scalar(sql::KNOWN_ACKNOWLEDGED_ALL)
+            .bind(day_ago).bind(i64::from(desk.ceiling_all())).fetch_one(conn).await)
+        .map_err(StoreError::query("known_acknowledged_all"))?;
+        Ok(Self { desk, now, day_ago, blocks, acknowledged_all: u32::try_from(all).unwrap_or(u32::MAX) })
+    }
+
+    async fn file(&mut self, tx: &mut Transaction, letter: &Letter) -> Result<Filed, StoreError> {
+        let incoming = &letter.incoming;
+        let hash: [u8; 32] = Sha256::digest(&letter.raw).into();
+        let twin: Option<(i64, bool)> = on_tx!(tx, conn => sqlx::query_as(sql::ARRIVAL_TWINS)
+            .bind(&incoming.account).bind(clean(&incoming.external_id.0).as_ref())
+            .bind(&hash[..]).bind(&incoming.fingerprint[..])
+            .fetch_optional(conn).await)
+        .map_err(StoreError::query("arrival_twins"))?;
+        if let Some((id, true)) = twin {
+            return Ok(Filed { arrival: ArrivalId(id), redelivered: true, routing: None, reference: None });
+        }
+        let arrival = self.arrival_record(tx, letter, &hash).await?;
+        let context = self.context(tx, incoming, twin.map(|(id, _)| ArrivalId(id))).await?;
+        let routing = self.desk.route(incoming, &context.known);
+        let started = match &routing.acknowledgement {
+            Acknowledgement::Send { promise, reason } => Some(
+                self.enquiry_start(tx, incoming, arrival, &routing, &context, promise, reason, true).await?,
+            ),
+            Acknowledgement::Suppressed { promise, reason } => Some(
+                self.enquiry_start(tx, incoming, arrival, &routing, &context, promise, reason, false).await?,
+            ),
+            Acknowledgement::NotDue { .. } => None,
+        };
+        let enquiry = started.as_ref().map(|(id, _)| *id).or(routing.enquiry);
+        self.message_file(tx, incoming, arrival, &routing, enquiry, context.known.duplicate_of).await?;
+        if let (Some(own), Some(enquiry)) = (&incoming.thread.message_id, enquiry)
+            && matches!(routing.disposition, Disposition::Enquiry | Disposition::FollowUp)
+        {
+            thread_tie(tx, own, enquiry, false).await?;
+        }
+        if routing.disposition == Disposition::Bounce {
+            self.bounce_record(tx, incoming, &context).await?;
+        }
+        let reference = started.map(|(_, reference)| reference);
+        Ok(Filed { arrival, redelivered: false, routing: Some(routing), reference })
+    }
+
+    async fn arrival_record(
+        &self,
+        tx: &mut Transaction,
+        letter: &Letter,
+        hash: &[u8; 32],
+    ) -> Result<ArrivalId, StoreError> {
+        let incoming = &letter.incoming;
+        let size = i64::try_from(letter.raw.len()).unwrap_or(i64::MAX);
+        on_tx!(tx, conn => sqlx::query(sql::RAW_KEEP)
+            .bind(&hash[..]).bind(size).bind(&letter.raw).bind(to_stored(self.now))
+            .execute(conn).await.map(|_| ()))
+        .map_err(StoreError::query("raw_keep"))?;
+        let id: i64 = on_tx!(tx, conn => sqlx::query_scalar(sql::ARRIVAL_RECORD)
+            .bind(&incoming.account).bind(clean(&incoming.external_id.0).as_ref())
+            .bind(incoming.channel.as_str()).bind(&hash[..]).bind(&incoming.fingerprint[..])
+            .bind(to_stored(incoming.received_at)).bind(to_stored(self.now))
+            .fetch_one(conn).await)
+        .map_err(StoreError::query("arrival_record"))?;
+        Ok(ArrivalId(id))
+    }
+
+    /// Fetches what bears on this letter. Only what can bear on it is asked for: a first letter costs one question.
+    async fn context(
+        &self,
+        tx: &mut Transaction,
+        incoming: &Incoming,
+        duplicate_of: Option<ArrivalId>,
+    ) -> Result<Context, StoreError> {
+        let mut known = Known { duplicate_of, acknowledged_all: self.acknowledged_all, ..Known::default() };
+        let mut enquirer = None;
+        if let Some(sender) = &incoming.sender {
+            let key = sender.address.key();
+            known.blocked =
+                self.blocks.iter().find(|(address, _)| *address == key).map(|(_, reason)| reason.clone());
+            let rows = on_tx!(tx, conn => sqlx::query_as(sql::KNOWN_OF_SENDER)
+                .bind(sender.address.kind()).bind(clean(&key).as_ref()).fetch_all(conn).await)
+            .map_err(StoreError::query("known_of_sender"))?;
+            enquirer = rows.first().map(|row: &KnownRow| row.3);
+            known.of_sender = known_enquiries(rows)?;
+            if enquirer.is_some() {
+                let count: i64 = on_tx!(tx, conn => sqlx::query_scalar(sql::KNOWN_ACKNOWLEDGED_SENDER)
+                    .bind(clean(&key).as_ref()).bind(self.day_ago).fetch_one(conn).await)
+                .map_err(StoreError::query("known_acknowledged_sender"))?;
+                known.acknowledged_sender = u32::try_from(count).unwrap_or(u32::MAX);
+            }
+        }
+        known.threads = self.known_threads(tx, incoming).await?;
+        known.quoted = self.known_quoted(tx, incoming).await?;
+        let bounced_outbox = self.known_bounced(tx, incoming, &mut known).await?;
+        Ok(Context { known, enquirer, bounced_outbox })
+    }
+
+    async fn known_threads(
+        &self,
+        tx: &mut Transaction,
+        incoming: &Incoming,
+    ) -> Result<Vec<KnownEnquiry>, StoreError> {
+        // The newest ancestors come last in References, and In-Reply-To is the newest of all.
+        let thread = &incoming.thread;
+        let mut ids: Vec<&str> = Vec::new();
+        for id in thread.in_reply_to.iter().chain(thread.references.iter().rev()) {
+            if ids.len() < sql::THREAD_IDS && id.len() <= THREAD_ID_LENGTH && !ids.contains(&id.as_str()) {
+                ids.push(id);
+            }
+        }
+        let Some(last) = ids.last().copied() else { return Ok(Vec::new()) };
+        let rows = on_tx!(tx, conn => {
+            let mut query = sqlx::query_as(sql::KNOWN_THREADS);
+            for index in 0..sql::THREAD_IDS {
+                query = query.bind(clean(ids.get(index).copied().unwrap_or(last)).into_owned());
+            }
+            query.fetch_all(conn).await
+        })
+        .map_err(StoreError::query("known_threads"))?;
+        known_enquiries(rows)
+    }
+
+    async fn known_quoted(
+        &self,
+        tx: &mut Transaction,
+        incoming: &Incoming,
+    ) -> Result<Vec<KnownEnquiry>, StoreError> {
+        let mut found = Reference::find_all(&incoming.subject);
+        for reference in Reference::find_all(&incoming.text) {
+            if !found.contains(&reference) {
+                found.push(reference);
+            }
+        }
+        found.truncate(sql::QUOTED);
+        let Some(last) = found.last() else { return Ok(Vec::new()) };
+        let rows = on_tx!(tx, conn => {
+            let mut query = sqlx::query_as(sql::KNOWN_QUOTED);
+            for index in 0..sql::QUOTED {
+                query = query.bind(found.get(index).unwrap_or(last).as_str());
+            }
+            query.fetch_all(conn).await
+        })
+        .map_err(StoreError::query("known_quoted"))?;
+        known_enquiries(rows)
+    }
+
+    async fn known_bounced(
+        &self,
+        tx: &mut Transaction,
+        incoming: &Incoming,
+        known: &mut Known,
+    ) -> Result<Option<(i64, String)>, StoreError> {
+        let Some(original) =
+            incoming.bounce.as_ref().and_then(|bounce| bounce.original_message_id.as_deref())
+        else {
+            return Ok(None);
+        };
+        let row: Option<(i64, i64, String)> = on_tx!(tx, conn => sqlx::query_as(sql::KNOWN_BOUNCED)
+            .bind(clean(original).as_ref()).fetch_optional(conn).await)
+        .map_err(StoreError::query("known_bounced"))?;
+        known.bounced = row.as_ref().map(|(_, enquiry, _)| EnquiryId(*enquiry));
+        Ok(row.map(|(id, _, recipient)| (id, recipient)))
+    }
+
+    #[expect(clippy::too_many_arguments, reason = "one step of filing, named here only to be read apart")]
+    async fn enquiry_start(
+        &mut self,
+        tx: &mut Transaction,
+        incoming: &Incoming,
+        arrival: ArrivalId,
+        routing: &Routing,
+        context: &Context,
+        promise: &Promise,
+        reason: &str,
+        send: bool,
+    ) -> Result<(EnquiryId, Reference), StoreError> {
+        let language = self.desk.language(incoming);
+        let enquirer = self.enquirer(tx, incoming, context).await?;
+        let (enquiry, reference) = loop {
+            let reference = self.desk.draw_reference();
+            let id: Option<i64> = on_tx!(tx, conn => sqlx::query_scalar(sql::ENQUIRY_START)
+                .bind(reference.as_str()).bind(enquirer).bind(incoming.channel.as_str())
+                .bind(&incoming.account).bind(arrival.0).bind(&language)
+                .bind(to_stored(incoming.received_at)).bind(promise.reply_by.to_string())
+                .bind(routing.after_closing)
+                .fetch_optional(conn).await)
+            .map_err(StoreError::query("enquiry_start"))?;
+            if let Some(id) = id {
+                break (EnquiryId(id), reference);
+            }
+        };
+        let Some(sender) = &incoming.sender else { return Ok((enquiry, reference)) };
+        let message_id = self.desk.acknowledgement_id(&reference, incoming);
+        let (in_reply_to, refers_to) = lineage(&incoming.thread);
+        let promise = serde_json::to_string(promise).unwrap_or_default();
+        on_tx!(tx, conn => sqlx::query(sql::OUTBOX_QUEUE)
+            .bind(format!("acknowledgement:{}", enquiry.0)).bind(enquiry.0)
+            .bind(incoming.channel.as_str()).bind(&incoming.account)
+            .bind(clean(&sender.address.key()).as_ref()).bind(clean(sender.address.as_str()).as_ref())
+            .bind(&language).bind(promise).bind(reference.as_str()).bind(&message_id)
+            .bind(in_reply_to).bind(refers_to).bind(reason)
+            .bind(if send { "queued" } else { "suppressed" }).bind(to_stored(self.now))
+            .execute(conn).await.map(|_| ()))
+        .map_err(StoreError::query("outbox_queue"))?;
+        if send {
+            self.acknowledged_all = self.acknowledged_all.saturating_add(1);
+            thread_tie(tx, &message_id, enquiry, true).await?;
+        }
+        Ok((enquiry, reference))
+    }
+
+    async fn enquirer(
+        &self,
+        tx: &mut Transaction,
+        incoming: &Incoming,
+        context: &Context,
+    ) -> Result<i64, StoreError> {
+        if let Some(id) = context.enquirer {
+            return Ok(id);
+        }
+        let address = incoming.sender.as_ref().map(|sender| &sender.address);
+        if let Some(address) = address {
+            let id: Option<i64> = on_tx!(tx, conn => sqlx::query_scalar(sql::ENQUIRER_BY_ADDRESS)
+                .bind(address.kind()).bind(clean(&address.key()).as_ref()).fetch_optional(conn).await)
+            .map_err(StoreError::query("enquirer_by_address"))?;
+            if let Some(id) = id {
+                return Ok(id);
+            }
+        }
+        let name = incoming.sender.as_ref().and_then(|sender| sender.name.as_deref()).map(clean);
+        let id: i64 = on_tx!(tx, conn => sqlx::query_scalar(sql::ENQUIRER_MAKE)
+            .bind(name.as_deref()).bind(to_stored(self.now)).fetch_one(conn).await)
+        .map_err(StoreError::query("enquirer_make"))?;
+        if let Some(address) = address {
+            on_tx!(tx, conn => sqlx::query(sql::ENQUIRER_ADDRESS_MAKE)
+                .bind(id).bind(address.kind()).bind(clean(&address.key()).as_ref())
+                .bind(clean(address.as_str()).as_ref())
+                .execute(conn).await.map(|_| ()))
+            .map_err(StoreError::query("enquirer_address_make"))?;
+        }
+        Ok(id)
+    }
+
+    async fn message_file(
+        &self,
+        tx: &mut Transaction,
+        incoming: &Incoming,
+        arrival: ArrivalId,
+        routing: &Routing,
+        enquiry: Option<EnquiryId>,
+        duplicate_of: Option<ArrivalId>,
+    ) -> Result<(), StoreError> {
+        let details = Details {
+            sender: &incoming.sender,
+            reply_to: &incoming.reply_to,
+            recipients: &incoming.recipients,
+            sent_at: incoming.sent_at,
+            folded: &incoming.folded,
+            language: &incoming.language,
+            attachments: &incoming.attachments,
+            thread: &incoming.thread,
+            automatic: &incoming.automatic,
+            bounce: &incoming.bounce,
+            sender_check: &incoming.sender_check,
+            suppress_reply: &incoming.suppress_reply,
+            doubts: &incoming.doubts,
+            after_closing: routing.after_closing,
+        };
+        // JSON writes a NUL as an escape, so only the two plain texts need cleaning.
+        let details = serde_json::to_string(&details).unwrap_or_default();
+        let offers = serde_json::to_string(&routing.offers).unwrap_or_default();
+        let acknowledgement = serde_json::to_string(&routing.acknowledgement).unwrap_or_default();
+        on_tx!(tx, conn => sqlx::query(sql::MESSAGE_FILE)
+            .bind(arrival.0).bind(routing.disposition.as_str()).bind(&routing.reason).bind(acknowledgement)
+            .bind(enquiry.map(|id| id.0)).bind(duplicate_of.map(|id| id.0)).bind(offers)
+            .bind(clean(&incoming.subject).as_ref()).bind(clean(&incoming.text).as_ref()).bind(details)
+            .execute(conn).await.map(|_| ()))
+        .map_err(StoreError::query("message_file"))
+    }
+
+    /// Marks the letter of ours that came back, and the address when trying again is pointless.
+    async fn bounce_record(
+        &self,
+        tx: &mut Transaction,
+        incoming: &Incoming,
+        context: &Context,
+    ) -> Result<(), StoreError> {
+        let (Some(bounce), Some((outbox, recipient))) = (&incoming.bounce, &context.bounced_outbox) else {
+            return Ok(());
+        };
+        let failed = bounce
+            .recipients
+            .iter()
+            .find(|failed| failed.address.to_lowercase() == *recipient)
+            .or(bounce.recipients.first());
+        let status = failed.and_then(|failed| failed.status.as_deref());
+        on_tx!(tx, conn => sqlx::query(sql::OUTBOX_BOUNCED)
+            .bind(to_stored(self.now)).bind(status.map(clean).as_deref()).bind(outbox)
+            .execute(conn).await.map(|_| ()))
+        .map_err(StoreError::query("outbox_bounced"))?;
+        if failed.is_some_and(|failed| failed.permanent) {
+            on_tx!(tx, conn => sqlx::query(sql::ENQUIRER_ADDRESS_UNDELIVERABLE)
+                .bind(to_stored(self.now)).bind(status.map(clean).as_deref()).bind(recipient)
+                .execute(conn).await.map(|_| ()))
+            .map_err(StoreError::query("enquirer_address_undeliverable"))?;
+        }
+        Ok(())
+    }
+}
+
+/// One line of a look-up of enquiries: id, reference, state, enquirer, address.
+type KnownRow = (i64, String, String, i64, String);
+
+/// Gathers the lines of one enquiry, which stand together, into one.
+fn known_enquiries(rows: Vec<KnownRow>) -> Result<Vec<KnownEnquiry>, StoreError> {
+    let mut enquiries: Vec<KnownEnquiry> = Vec::new();
+    for (id, reference, state, _, address) in rows {
+        match enquiries.last_mut() {
+            Some(last) if last.id.0 == id => last.addresses.push(address),
+            _ => enquiries.push(KnownEnquiry {
+                id: EnquiryId(id),
+                reference: Reference::parse(&reference).ok_or(StoreError::Corrupt {
+                    table: "enquiry",
+                    column: "reference",
+                    row: id,
+                })?,
+                state: State::parse(&state).ok_or(StoreError::Corrupt {
+                    table: "enquiry",
+                    column: "state",
+                    row: id,
+                })?,
+                addresses: vec![address],
+            }),
+        }
+    }
+    Ok(enquiries)
+}
+
+/// In-Reply-To and References of an answer (RFC 5322 section 3.6.4): the parent's References, then its Message-ID.
+fn lineage(thread: &Thread) -> (Option<String>, String) {
+    let own = thread.message_id.as_deref().filter(|id| id.len() <= THREAD_ID_LENGTH).map(clean);
+    let mut references: Vec<String> = thread.references.iter().map(|id| clean(id).into_owned()).collect();
+    if references.is_empty() && thread.in_reply_to.len() == 1 {
+        references = thread.in_reply_to.iter().map(|id| clean(id).into_owned()).collect();
+    }
+    references.extend(own.iter().map(|id| id.to_string()));
+    // Long threads: the first and the newest are what clients thread by.
+    if references.len() > 20 {
+        references.drain(1..references.len() - 19);
+    }
+    (own.map(std::borrow::Cow::into_owned), references.join(" "))
+}
+
+async fn thread_tie(
+    tx: &mut Transaction,
+    message_id: &str,
+    enquiry: EnquiryId,
+    ours: bool,
+) -> Result<(), StoreError> {
+    if message_id.len() > THREAD_ID_LENGTH {
+        return Ok(());
+    }
+    on_tx!(tx, conn => sqlx::query(sql::THREAD_TIE)
+        .bind(clean(message_id).as_ref()).bind(enquiry.0).bind(ours)
+        .execute(conn).await.map(|_| ()))
+    .map_err(StoreError::query("thread_tie"))
+}
+
+/// Advances each folder's cursor once, to the highest UID of the group.
+async fn cursors_advance(tx: &mut Transaction, letters: &[Letter], now: Timestamp) -> Result<(), StoreError> {
+    let mut highest: Vec<(&str, &CursorStep)> = Vec::new();
+    for letter in letters {
+        let Some(step) = &letter.cursor else { continue };
+        let account = letter.incoming.account.as_str();
+        match highest
+            .iter_mut()
+            .find(|(a, s)| *a == account && s.folder == step.folder && s.uid_validity == step.uid_validity)
+        {
+            Some(entry) if entry.1.uid < step.uid => entry.1 = step,
+            Some(_) => {}
+            None => highest.push((account, step)),
+        }
+    }
+    for (account, step) in highest {
+        super::cursor::advance(tx, account, step, now).await?;
+    }
+    Ok(())
+}
+
+/// The recipient of an acknowledgement as a typed address again.
+pub(super) fn recipient(channel: &str, value: String) -> Address {
+    match channel {
+        "sms" => Address::Phone(value),
+        _ => Address::Email(value),
+    }
+}

@@ -1,0 +1,250 @@
+//! Every SQL text, once, for both databases. A test prepares each on both.
+//!
+//! `$n` is understood by both. Lists are of a fixed length and padded by repeating, because neither database takes
+//! an array in a way that the other knows.
+
+/// How many thread identifiers one look-up takes.
+pub const THREAD_IDS: usize = 12;
+/// How many quoted references one look-up takes.
+pub const QUOTED: usize = 4;
+
+/// A sign of life.
+pub const PING: &str = "SELECT CAST(1 AS BIGINT)";
+/// Begins a writing transaction on SQLite.
+pub const BEGIN_IMMEDIATE: &str = "BEGIN IMMEDIATE";
+/// One intake at a time on PostgreSQL; the number is the project's own, «indgang» in ASCII.
+pub const POSTGRES_INTAKE_LOCK: &str = "SELECT pg_advisory_xact_lock(29676636476435047)";
+
+/// Earlier arrivals that are this one again, or the same letter by another path. The redelivered one comes first.
+pub const ARRIVAL_TWINS: &str = "
+    SELECT id, CASE WHEN account = $1 AND external_id = $2 THEN TRUE ELSE FALSE END AS redelivered
+    FROM arrival
+    WHERE (account = $1 AND external_id = $2) OR raw_hash = $3 OR fingerprint = $4
+    ORDER BY redelivered DESC, id
+    LIMIT 1";
+/// Keeps the bytes once.
+pub const RAW_KEEP: &str = "
+    INSERT INTO raw_message (hash, size, bytes, kept_at) VALUES ($1, $2, $3, $4) ON CONFLICT (hash) DO NOTHING";
+/// Gives the bytes back.
+pub const RAW_FETCH: &str = "
+    SELECT r.bytes FROM raw_message r JOIN arrival a ON a.raw_hash = r.hash WHERE a.id = $1";
+/// Records an arrival.
+pub const ARRIVAL_RECORD: &str = "
+    INSERT INTO arrival (account, external_id, channel, raw_hash, fingerprint, received_at, recorded_at)
+    VALUES ($1, $2, $3, $4, $5, $6, $7)
+    RETURNING id";
+/// Which external identifiers of an account are recorded, beginning with a prefix and above a point.
+pub const ARRIVAL_EXTERNAL_IDS: &str = "
+    SELECT external_id FROM arrival WHERE account = $1 AND external_id >= $2 AND external_id < $3";
+
+/// The sender's enquiries, newest first, with every address of their enquirer.
+pub const KNOWN_OF_SENDER: &str = "
+    SELECT e.id, e.reference, e.state, e.enquirer_id, a.address_key
+    FROM (SELECT q.id, q.reference, q.state, q.enquirer_id
+          FROM enquirer_address s JOIN enquiry q ON q.enquirer_id = s.enquirer_id
+          WHERE s.kind = $1 AND s.address_key = $2
+          ORDER BY q.id DESC LIMIT 20) e
+    JOIN enquirer_address a ON a.enquirer_id = e.enquirer_id
+    ORDER BY e.id DESC, a.id";
+/// The enquiries that Message-IDs lead to, with every address of their enquirer.
+pub const KNOWN_THREADS: &str = "
+    SELECT e.id, e.reference, e.state, e.enquirer_id, a.address_key
+    FROM (SELECT DISTINCT enquiry_id FROM thread_message
+          WHERE message_id IN ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)) t
+    JOIN enquiry e ON e.id = t.enquiry_id
+    JOIN enquirer_address a ON a.enquirer_id = e.enquirer_id
+    ORDER BY e.id DESC, a.id";
+/// The enquiries that have these references, with every address of their enquirer.
+pub const KNOWN_QUOTED: &str = "
+    SELECT e.id, e.reference, e.state, e.enquirer_id, a.address_key
+    FROM enquiry e JOIN enquirer_address a ON a.enquirer_id = e.enquirer_id
+    WHERE e.reference IN ($1, $2, $3, $4)
+    ORDER BY e.id DESC, a.id";
+/// The letter of ours that a Message-ID names.
+pub const KNOWN_BOUNCED: &str =
+    "SELECT id, enquiry_id, recipient_key FROM outbox WHERE message_id = $1 LIMIT 1";
+/// Blocks in force.
+pub const KNOWN_BLOCKS: &str = "SELECT address_key, reason FROM sender_block WHERE until > $1";
+/// Acknowledgements to one sender since a moment.
+pub const KNOWN_ACKNOWLEDGED_SENDER: &str = "
+    SELECT CAST(COUNT(*) AS BIGINT) FROM outbox
+    WHERE recipient_key = $1 AND created_at > $2 AND state <> 'suppressed'";
+/// Acknowledgements in all since a moment, counted no further than a bound.
+pub const KNOWN_ACKNOWLEDGED_ALL: &str = "
+    SELECT CAST(COUNT(*) AS BIGINT)
+    FROM (SELECT 1 FROM outbox WHERE created_at > $1 AND state <> 'suppressed' LIMIT $2) counted";
+
+/// Makes an enquirer.
+pub const ENQUIRER_MAKE: &str = "INSERT INTO enquirer (name, created_at) VALUES ($1, $2) RETURNING id";
+/// Gives an enquirer an address.
+pub const ENQUIRER_ADDRESS_MAKE: &str = "
+    INSERT INTO enquirer_address (enquirer_id, kind, address_key, address) VALUES ($1, $2, $3, $4)";
+/// Marks an enquirer's address as one that letters come back from.
+pub const ENQUIRER_ADDRESS_UNDELIVERABLE: &str = "
+    UPDATE enquirer_address SET undeliverable_since = $1, undeliverable_status = $2
+    WHERE kind = 'email' AND address_key = $3 AND undeliverable_since IS NULL";
+/// Finds the enquirer of an address that has no enquiry (any more).
+pub const ENQUIRER_BY_ADDRESS: &str = "
+    SELECT enquirer_id FROM enquirer_address WHERE kind = $1 AND address_key = $2";
+/// Starts an enquiry; gives nothing back when the reference is taken.
+pub const ENQUIRY_START: &str = "
+    INSERT INTO enquiry (reference, enquirer_id, intake_channel, intake_account, started_by, language,
+                         first_contact_at, promised_reply_date, after_closing)
+    VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)
+    ON CONFLICT (reference) DO NOTHING
+    RETURNING id";
+/// Files what an arrival became.
+pub const MESSAGE_FILE: &str = "
+    INSERT INTO message (arrival_id, disposition, reason, acknowledgement, enquiry_id, duplicate_of, offers,
+                         subject, text, details)
+    VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)";
+/// Ties a Message-ID to an enquiry.
+pub const THREAD_TIE: &str = "
+    INSERT INTO thread_message (message_id, enquiry_id, ours) VALUES ($1, $2, $3)
+    ON CONFLICT (message_id, enquiry_id) DO NOTHING";
+
+/// Queues (or records as suppressed) an acknowledgement; the unique key keeps it the only one.
+pub const OUTBOX_QUEUE: &str = "
+    INSERT INTO outbox (unique_key, kind, enquiry_id, channel, account, recipient_key, recipient, language, promise,
+                        reference, message_id, in_reply_to, refers_to, reason, state, created_at, due_at)
+    VALUES ($1, 'acknowledgement', $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $15)";
+/// Claims what is due. The outer condition is looked at again once a row is locked, so two nodes never both win it.
+pub const OUTBOX_CLAIM: &str = "
+    UPDATE outbox SET state = 'sending', claimed_by = $1, due_at = $2, attempts = attempts + 1
+    WHERE id IN (SELECT id FROM outbox WHERE state IN ('queued', 'sending') AND due_at <= $3
+                 ORDER BY due_at LIMIT $4)
+      AND state IN ('queued', 'sending') AND due_at <= $3
+    RETURNING id, channel, account, recipient, language, promise, reference, message_id, in_reply_to, refers_to,
+              attempts, created_at, enquiry_id";
+/// Gives back what a node of this name had claimed when it died.
+pub const OUTBOX_RELEASE: &str = "
+    UPDATE outbox SET state = 'queued', claimed_by = NULL, due_at = $1 WHERE state = 'sending' AND claimed_by = $2";
+/// Marks one as sent, by itself, with the text as it went out.
+pub const OUTBOX_SENT: &str = "
+    UPDATE outbox SET state = 'sent', sent_at = $1, sent_text = $2, text_version = $3, last_error = NULL
+    WHERE id = $4 AND state = 'sending'";
+/// Puts one back for later.
+pub const OUTBOX_RETRY: &str = "
+    UPDATE outbox SET state = 'queued', claimed_by = NULL, due_at = $1, last_error = $2
+    WHERE id = $3 AND state = 'sending'";
+/// Gives one up; it stays visible on its enquiry.
+pub const OUTBOX_FAIL: &str = "
+    UPDATE outbox SET state = 'failed', claimed_by = NULL, last_error = $1 WHERE id = $2 AND state = 'sending'";
+/// Records that it came back.
+pub const OUTBOX_BOUNCED: &str = "
+    UPDATE outbox SET bounced_at = $1, bounce_status = $2 WHERE id = $3 AND bounced_at IS NULL";
+/// How many wait, and since when the oldest was due.
+pub const OUTBOX_DEPTH: &str = "
+    SELECT CAST(COUNT(*) AS BIGINT), MIN(created_at) FROM outbox WHERE state IN ('queued', 'sending')";
+/// When the next one is due.
+pub const OUTBOX_NEXT_DUE: &str = "SELECT MIN(due_at) FROM outbox WHERE state IN ('queued', 'sending')";
+
+/// Arrivals in all.
+pub const LEDGER_RECEIVED: &str = "SELECT CAST(COUNT(*) AS BIGINT) FROM arrival";
+/// Messages by disposition.
+pub const LEDGER_DISPOSITIONS: &str = "
+    SELECT disposition, CAST(COUNT(*) AS BIGINT) FROM message GROUP BY disposition";
+/// Acknowledgements by state.
+pub const LEDGER_ACKNOWLEDGEMENTS: &str = "
+    SELECT state, CAST(COUNT(*) AS BIGINT) FROM outbox WHERE kind = 'acknowledgement' GROUP BY state";
+/// Arrivals that became nothing.
+pub const LEDGER_UNFILED: &str = "
+    SELECT CAST(COUNT(*) AS BIGINT) FROM arrival a
+    WHERE NOT EXISTS (SELECT 1 FROM message m WHERE m.arrival_id = a.id)";
+/// Arrivals whose bytes are gone.
+pub const LEDGER_WITHOUT_RAW: &str = "
+    SELECT CAST(COUNT(*) AS BIGINT) FROM arrival a
+    WHERE NOT EXISTS (SELECT 1 FROM raw_message r WHERE r.hash = a.raw_hash)";
+/// Messages that should have started an enquiry, and did not.
+pub const LEDGER_WITHOUT_ENQUIRY: &str = "
+    SELECT CAST(COUNT(*) AS BIGINT) FROM message m
+    WHERE m.disposition = 'enquiry'
+      AND NOT EXISTS (SELECT 1 FROM enquiry e WHERE e.started_by = m.arrival_id AND e.id = m.enquiry_id)";
+/// Follow-ups that hang in the air.
+pub const LEDGER_LOOSE_FOLLOW_UPS: &str = "
+    SELECT CAST(COUNT(*) AS BIGINT) FROM message WHERE disposition = 'follow_up' AND enquiry_id IS NULL";
+/// Enquiries that came in by a channel and have no acknowledgement, sent or suppressed.
+pub const LEDGER_UNACKNOWLEDGED: &str = "
+    SELECT CAST(COUNT(*) AS BIGINT) FROM enquiry e
+    WHERE NOT EXISTS (SELECT 1 FROM outbox o WHERE o.enquiry_id = e.id AND o.kind = 'acknowledgement')";
+/// Walks the raw letters in order, to check each against its hash.
+pub const LEDGER_RAW_WALK: &str = "SELECT hash, bytes FROM raw_message WHERE hash > $1 ORDER BY hash LIMIT 1";
+
+/// Where a mailbox folder was read to.
+pub const CURSOR_FETCH: &str = "
+    SELECT uid_validity, last_uid FROM mailbox_cursor WHERE account = $1 AND folder = $2";
+/// Moves a folder's cursor forward; a new UIDVALIDITY starts it anew.
+pub const CURSOR_ADVANCE: &str = "
+    INSERT INTO mailbox_cursor (account, folder, uid_validity, last_uid, updated_at) VALUES ($1, $2, $3, $4, $5)
+    ON CONFLICT (account, folder) DO UPDATE SET
+        last_uid = CASE WHEN mailbox_cursor.uid_validity = excluded.uid_validity
+                         AND mailbox_cursor.last_uid > excluded.last_uid
+                        THEN mailbox_cursor.last_uid ELSE excluded.last_uid END,
+        uid_validity = excluded.uid_validity,
+        updated_at = excluded.updated_at";
+
+/// Takes or renews a lease; changes nothing while another holds it.
+pub const LEASE_TAKE: &str = "
+    INSERT INTO lease (name, holder, until) VALUES ($1, $2, $3)
+    ON CONFLICT (name) DO UPDATE SET holder = excluded.holder, until = excluded.until
+    WHERE lease.holder = excluded.holder OR lease.until < $4";
+/// Gives a lease back.
+pub const LEASE_RELEASE: &str = "DELETE FROM lease WHERE name = $1 AND holder = $2";
+
+/// The newest arrivals with what became of them, for the terminal: no name, address, subject or text.
+pub const OVERVIEW_LATEST: &str = "
+    SELECT a.id, a.channel, a.received_at, m.disposition, m.reason, e.reference, e.promised_reply_date,
+           o.state AS acknowledgement
+    FROM arrival a
+    JOIN message m ON m.arrival_id = a.id
+    LEFT JOIN enquiry e ON e.id = m.enquiry_id
+    LEFT JOIN outbox o ON o.enquiry_id = e.id AND m.disposition = 'enquiry'
+    WHERE a.id > $1
+    ORDER BY a.id LIMIT $2";
+
+/// All of them, with their names: what the test walks through.
+pub const ALL: &[(&str, &str)] = &[
+    ("PING", PING),
+    ("ARRIVAL_TWINS", ARRIVAL_TWINS),
+    ("RAW_KEEP", RAW_KEEP),
+    ("RAW_FETCH", RAW_FETCH),
+    ("ARRIVAL_RECORD", ARRIVAL_RECORD),
+    ("ARRIVAL_EXTERNAL_IDS", ARRIVAL_EXTERNAL_IDS),
+    ("KNOWN_OF_SENDER", KNOWN_OF_SENDER),
+    ("KNOWN_THREADS", KNOWN_THREADS),
+    ("KNOWN_QUOTED", KNOWN_QUOTED),
+    ("KNOWN_BOUNCED", KNOWN_BOUNCED),
+    ("KNOWN_BLOCKS", KNOWN_BLOCKS),
+    ("KNOWN_ACKNOWLEDGED_SENDER", KNOWN_ACKNOWLEDGED_SENDER),
+    ("KNOWN_ACKNOWLEDGED_ALL", KNOWN_ACKNOWLEDGED_ALL),
+    ("ENQUIRER_MAKE", ENQUIRER_MAKE),
+    ("ENQUIRER_ADDRESS_MAKE", ENQUIRER_ADDRESS_MAKE),
+    ("ENQUIRER_ADDRESS_UNDELIVERABLE", ENQUIRER_ADDRESS_UNDELIVERABLE),
+    ("ENQUIRER_BY_ADDRESS", ENQUIRER_BY_ADDRESS),
+    ("ENQUIRY_START", ENQUIRY_START),
+    ("MESSAGE_FILE", MESSAGE_FILE),
+    ("THREAD_TIE", THREAD_TIE),
+    ("OUTBOX_QUEUE", OUTBOX_QUEUE),
+    ("OUTBOX_CLAIM", OUTBOX_CLAIM),
+    ("OUTBOX_RELEASE", OUTBOX_RELEASE),
+    ("OUTBOX_SENT", OUTBOX_SENT),
+    ("OUTBOX_RETRY", OUTBOX_RETRY),
+    ("OUTBOX_FAIL", OUTBOX_FAIL),
+    ("OUTBOX_BOUNCED", OUTBOX_BOUNCED),
+    ("OUTBOX_DEPTH", OUTBOX_DEPTH),
+    ("OUTBOX_NEXT_DUE", OUTBOX_NEXT_DUE),
+    ("LEDGER_RECEIVED", LEDGER_RECEIVED),
+    ("LEDGER_DISPOSITIONS", LEDGER_DISPOSITIONS),
+    ("LEDGER_ACKNOWLEDGEMENTS", LEDGER_ACKNOWLEDGEMENTS),
+    ("LEDGER_UNFILED", LEDGER_UNFILED),
+    ("LEDGER_WITHOUT_RAW", LEDGER_WITHOUT_RAW),
+    ("LEDGER_WITHOUT_ENQUIRY", LEDGER_WITHOUT_ENQUIRY),
+    ("LEDGER_LOOSE_FOLLOW_UPS", LEDGER_LOOSE_FOLLOW_UPS),
+    ("LEDGER_UNACKNOWLEDGED", LEDGER_UNACKNOWLEDGED),
+    ("LEDGER_RAW_WALK", LEDGER_RAW_WALK),
+    ("CURSOR_FETCH", CURSOR_FETCH),
+    ("CURSOR_ADVANCE", CURSOR_ADVANCE),
+    ("LEASE_TAKE", LEASE_TAKE),
+    ("LEASE_RELEASE", LEASE_RELEASE),
+    ("OVERVIEW_LATEST", OVERVIEW_LATEST),
+];

@@ -1,0 +1,50 @@
+//! Dates written out, as a letter says them. Own tables: two languages do not need a library of all of them.
+
+use jiff::civil::Date;
+
+use super::TextLanguage;
+
+const DANISH_DAYS: [&str; 7] = ["mandag", "tirsdag", "onsdag", "torsdag", "fredag", "lørdag", "søndag"];
+const DANISH_MONTHS: [&str; 12] = [
+    "januar",
+    "februar",
+    "marts",
+    "april",
+    "maj",
+    "juni",
+    "juli",
+    "august",
+    "september",
+    "oktober",
+    "november",
+    "december",
+];
+const ENGLISH_DAYS: [&str; 7] =
+    ["Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday"];
+const ENGLISH_MONTHS: [&str; 12] = [
+    "January",
+    "February",
+    "March",
+    "April",
+    "May",
+    "June",
+    "July",
+    "August",
+    "September",
+    "October",
+    "November",
+    "December",
+];
+
+/// «mandag den 16. februar 2026», "Monday 16 February 2026".
+pub fn written_out(date: Date, language: TextLanguage) -> String {
+    let weekday = usize::from(date.weekday().to_monday_zero_offset().unsigned_abs());
+    let month = usize::from(date.month().unsigned_abs()) - 1;
+    let (day, year) = (date.day(), date.year());
+    match language {
+        TextLanguage::Danish => {
+            format!("{} den {day}. {} {year}", DANISH_DAYS[weekday], DANISH_MONTHS[month])
+        }
+        TextLanguage::English => format!("{} {day} {} {year}", ENGLISH_DAYS[weekday], ENGLISH_MONTHS[month]),
+    }
+}

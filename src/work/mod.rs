@@ -1,0 +1,12 @@
+//! The work that goes on by itself: reading mailboxes, sending what is queued.
+//!
+//! Each worker exposes one step (`run_one`) and a loop of a few lines around it.
+
+pub mod desk;
+pub mod intake;
+pub mod outbox;
+pub mod poll;
+pub mod read;
+pub mod retry;
+pub mod server;
+pub mod transport;

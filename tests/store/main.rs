@@ -1,0 +1,50 @@
+//! The contract of the store, run on SQLite and on PostgreSQL alike.
+//!
+//! Each case is an async function of a fresh store; the macro at the end makes one test of it for each database.
+
+mod cases;
+mod support;
+
+macro_rules! on_both {
+    ($($case:ident),* $(,)?) => {
+        mod sqlite {
+            $(#[tokio::test] async fn $case() { crate::support::on_sqlite(crate::cases::$case).await; })*
+        }
+        mod postgres {
+            $(#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+              async fn $case() { crate::support::on_postgres(crate::cases::$case).await; })*
+        }
+    };
+}
+
+on_both!(
+    every_statement_is_accepted,
+    a_first_letter_starts_one_enquiry_and_queues_one_acknowledgement,
+    the_same_delivery_again_changes_nothing,
+    the_same_bytes_by_another_way_are_a_duplicate,
+    the_same_letter_in_other_bytes_is_a_duplicate,
+    a_later_letter_of_a_group_sees_the_earlier_one,
+    what_is_known_reaches_the_desk,
+    a_reference_that_is_taken_is_drawn_again,
+    a_group_that_fails_leaves_nothing,
+    hostile_characters_are_stored,
+    a_claim_is_exclusive_and_runs_out,
+    an_acknowledgement_goes_through_its_states,
+    a_restart_releases_what_was_claimed,
+    a_bounce_marks_the_letter_and_the_address,
+    a_cursor_never_goes_back_under_one_uidvalidity,
+    filed_uids_are_those_of_one_uidvalidity,
+    a_lease_is_held_by_one,
+    two_nodes_filing_the_same_letter_file_it_once,
+    the_raw_letter_is_kept_unaltered,
+);
+
+#[tokio::test]
+async fn the_ledger_sees_a_row_that_is_missing() {
+    support::on_sqlite(cases::the_ledger_sees_a_row_that_is_missing).await;
+}
+
+#[tokio::test]
+async fn the_ledger_sees_a_letter_that_was_altered() {
+    support::on_sqlite(cases::the_ledger_sees_a_letter_that_was_altered).await;
+}
