@@ -263,8 +263,8 @@ impl Poll {
             FetchedBody::Whole(raw) => self.reader.read(raw, external_id, received_at).await,
             FetchedBody::TooLarge(head) => {
                 let detail = format!(
-                    "The letter is {} MiB, larger than email.limits.size; only its head was fetched, and the whole letter stays in the mailbox.",
-                    fetched.size >> 20
+                    "The letter is {} KiB, larger than email.limits.size; only its head was fetched, and the whole letter stays in the mailbox.",
+                    fetched.size >> 10
                 );
                 let incoming =
                     self.reader.shell(&head, external_id, received_at, DoubtKind::OverLimit, &detail);

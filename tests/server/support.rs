@@ -13,7 +13,7 @@ use indgang_peers::{Dovecot, Mail, Postfix, free_port};
 use serde_json::Value;
 
 /// How long anything may take on a crowded machine. Long, because reaching it is a failure and not a measurement.
-pub(crate) const PATIENCE: Duration = Duration::from_secs(120);
+pub(crate) const PATIENCE: Duration = Duration::from_secs(60);
 
 /// Our own address.
 pub(crate) const OURS: &str = "borgerraadgiver@kommune.example";
@@ -222,7 +222,12 @@ timeout = "5s"
             }
             std::thread::sleep(Duration::from_millis(100));
         }
-        panic!("{path} stays at {last} instead of {expected}; the log ends: {}", tail(&self.log()));
+        let ready = get(self.web, "/readyz").map(|(_, body)| body).unwrap_or_default();
+        panic!(
+            "{path} stays at {last} instead of {expected}; ledger: {}; ready: {ready}; the log ends: {}",
+            String::from_utf8_lossy(&self.run(&["ledger", "--json"]).stdout),
+            tail(&self.log())
+        );
     }
 
     /// Texts that a statement gives on the office's SQLite file.
