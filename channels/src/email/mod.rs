@@ -2,6 +2,7 @@
 //!
 //! Never decides whether a letter is answered.
 
+pub mod authentication;
 pub mod automatic;
 pub mod bounce;
 pub mod compose;
