@@ -20,7 +20,7 @@ impl Dice {
             .ok()
             .and_then(|seed| seed.parse().ok())
             .unwrap_or_else(|| u64::from(std::process::id()) * 0x9E37_79B9 + 1);
-        println!("CRASH_SEED={seed}");
+        eprintln!("CRASH_SEED={seed}");
         Self(seed)
     }
 
@@ -147,7 +147,7 @@ fn settle(office: &mut Office, postfix: &Postfix) {
         ids.entry(recipient).or_default().push(id);
     }
     let copies = mails.len() - due.len();
-    println!("{} acknowledgements due, {copies} copies under the same Message-ID", due.len());
+    eprintln!("{} acknowledgements due, {copies} copies under the same Message-ID", due.len());
     assert_eq!(ids.len(), due.len(), "every due acknowledgement arrived, and no other");
     for letter in due {
         let mut got = ids.remove(&letter.sender).unwrap_or_default();

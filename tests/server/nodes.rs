@@ -28,9 +28,9 @@ fn two_nodes_share_the_work_and_answer_each_letter_once() {
     // Whichever reads the mailbox: when it dies, the other takes over by itself.
     let reads_one = one.readiness().1["mailboxes"]["borger"]["state"] == "reading";
     if reads_one {
-        one.kill()
+        one.kill();
     } else {
-        two.kill()
+        two.kill();
     }
     for letter in &letters[30..] {
         dovecot.deliver("borger", &letter.raw).unwrap();

@@ -197,20 +197,14 @@ impl Submitter {
             AsyncSmtpConnection::connect_tokio1(address, Some(server.timeout), &self.hello, wrapped, None)
                 .await
                 .map_err(|error| unreachable(&error))?;
-        match (&self.tls, server.tls) {
-            (Some(tls), SubmitTls::StartTls | SubmitTls::Opportunistic) => {
-                if connection.can_starttls() {
-                    connection
-                        .starttls(tls.clone(), &self.hello)
-                        .await
-                        .map_err(|error| unreachable(&error))?;
-                } else if server.tls == SubmitTls::StartTls {
-                    return Err(SendError::Unreachable(
-                        "the submission server offers no STARTTLS, and nothing is sent without; check email.submit.tls".to_owned(),
-                    ));
-                }
+        if let (Some(tls), SubmitTls::StartTls | SubmitTls::Opportunistic) = (&self.tls, server.tls) {
+            if connection.can_starttls() {
+                connection.starttls(tls.clone(), &self.hello).await.map_err(|error| unreachable(&error))?;
+            } else if server.tls == SubmitTls::StartTls {
+                return Err(SendError::Unreachable(
+                    "the submission server offers no STARTTLS, and nothing is sent without; check email.submit.tls".to_owned(),
+                ));
             }
-            _ => {}
         }
         if let Some((user, password)) = &server.credentials {
             let credentials = Credentials::new(user.clone(), password.expose_secret().to_owned());

@@ -154,6 +154,7 @@ fn hang(stream: TcpStream) {
 
 fn leave(stream: TcpStream) {
     let _ = stream.shutdown(std::net::Shutdown::Both);
+    drop(stream);
 }
 
 /// Fakes, since no real server can be made to hang or to leave at a given word.
