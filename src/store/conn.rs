@@ -2,10 +2,19 @@
 //!
 //! `sqlx::Any` was rejected: it cannot read a SQLite BOOLEAN, and its query builder writes `?`, which PostgreSQL
 //! refuses. Generic functions were rejected: each repeats half a dozen bounds.
+//!
+//! SQLite's one writer is held here instead of in a pool of one: sqlx's pool asks a connection for a sign of life when
+//! it is taken and again when it is given back, and each is a turn to the connection's thread and back, so that a
+//! single statement would cost three.
+
+use std::fmt;
+use std::sync::Arc;
 
 use sqlx::postgres::PgPool;
-use sqlx::sqlite::SqlitePool;
-use sqlx::{Postgres, Sqlite};
+use sqlx::sqlite::{SqliteConnection, SqlitePool};
+use sqlx::{Connection, Postgres};
+use tokio::runtime::Handle;
+use tokio::sync::{Mutex, OwnedMappedMutexGuard, OwnedMutexGuard};
 
 use super::{Store, StoreError, sql};
 
@@ -15,12 +24,50 @@ pub(super) enum Pool {
     /// SQLite: one connection that writes, several that read beside it.
     Sqlite {
         /// The one that writes.
-        writer: SqlitePool,
+        writer: Writer,
         /// Those that read.
         reader: SqlitePool,
     },
     /// PostgreSQL.
     Postgres(PgPool),
+}
+
+/// The one connection that writes to SQLite, one user at a time and in turn. Empty once it is closed.
+#[derive(Clone)]
+pub(super) struct Writer(Arc<Mutex<Option<SqliteConnection>>>);
+
+/// The writer, in use.
+pub(super) type Held = OwnedMappedMutexGuard<Option<SqliteConnection>, SqliteConnection>;
+
+impl fmt::Debug for Writer {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Writer")
+    }
+}
+
+impl Writer {
+    /// Holds a connection from now on.
+    pub(super) fn new(connection: SqliteConnection) -> Self {
+        Self(Arc::new(Mutex::new(Some(connection))))
+    }
+
+    /// Waits for its turn.
+    ///
+    /// # Errors
+    /// When the store is closed.
+    pub(super) async fn hold(&self) -> Result<Held, sqlx::Error> {
+        let held = Arc::clone(&self.0).lock_owned().await;
+        OwnedMutexGuard::try_map(held, Option::as_mut).map_err(|_| sqlx::Error::PoolClosed)
+    }
+
+    /// Closes it, when its last user is done.
+    pub(super) async fn close(&self) {
+        if let Some(connection) = self.0.lock().await.take()
+            && let Err(error) = connection.close().await
+        {
+            tracing::warn!(%error, "the database was closed in disorder; its log is read at the next start");
+        }
+    }
 }
 
 /// Runs a query body on whichever pool reads.
@@ -33,12 +80,18 @@ macro_rules! on_reader {
     };
 }
 
-/// Runs a single writing statement on whichever pool writes; it commits by itself.
+/// Runs a single writing statement on whichever connection writes; it commits by itself.
 macro_rules! on_writer {
-    ($store:expr, $pool:ident => $body:expr) => {
+    ($store:expr, $conn:ident => $body:expr) => {
         match &$store.pool {
-            $crate::store::conn::Pool::Sqlite { writer: $pool, .. } => $body,
-            $crate::store::conn::Pool::Postgres($pool) => $body,
+            $crate::store::conn::Pool::Sqlite { writer, .. } => match writer.hold().await {
+                Ok(mut held) => {
+                    let $conn = &mut *held;
+                    $body
+                }
+                Err(error) => Err(error),
+            },
+            $crate::store::conn::Pool::Postgres($conn) => $body,
         }
     };
 }
@@ -47,10 +100,10 @@ macro_rules! on_writer {
 macro_rules! on_tx {
     ($tx:expr, $conn:ident => $body:expr) => {
         match $tx {
-            $crate::store::conn::Transaction::Sqlite(transaction) => {
-                let $conn = &mut **transaction;
-                $body
-            }
+            $crate::store::conn::Transaction::Sqlite(transaction) => match transaction.connection() {
+                Ok($conn) => $body,
+                Err(error) => Err(error),
+            },
             $crate::store::conn::Transaction::Postgres(transaction) => {
                 let $conn = &mut **transaction;
                 $body
@@ -64,9 +117,47 @@ pub(super) use {on_reader, on_tx, on_writer};
 /// A transaction that writes. Dropped without [`Transaction::commit`], it leaves nothing behind.
 pub(super) enum Transaction {
     /// On SQLite, begun IMMEDIATE.
-    Sqlite(sqlx::Transaction<'static, Sqlite>),
+    Sqlite(SqliteTransaction),
     /// On PostgreSQL.
     Postgres(sqlx::Transaction<'static, Postgres>),
+}
+
+/// A transaction on the writer, which is held as long as it lasts.
+pub(super) struct SqliteTransaction {
+    /// Empty once it is committed.
+    held: Option<Held>,
+}
+
+impl SqliteTransaction {
+    async fn begin(writer: &Writer) -> Result<Self, sqlx::Error> {
+        // Made before it is begun: dropped while it is being begun, it is taken back all the same.
+        let mut transaction = Self { held: Some(writer.hold().await?) };
+        sqlx::query(sql::BEGIN_IMMEDIATE).execute(transaction.connection()?).await?;
+        Ok(transaction)
+    }
+
+    pub(super) fn connection(&mut self) -> Result<&mut SqliteConnection, sqlx::Error> {
+        self.held.as_deref_mut().ok_or(sqlx::Error::PoolClosed)
+    }
+
+    async fn commit(mut self) -> Result<(), sqlx::Error> {
+        sqlx::query(sql::COMMIT).execute(self.connection()?).await?;
+        self.held = None;
+        Ok(())
+    }
+}
+
+/// Takes back what was not committed, before anybody else gets the writer.
+impl Drop for SqliteTransaction {
+    fn drop(&mut self) {
+        // Without a runtime the process is ending, and SQLite takes it back at the next start.
+        if let (Some(mut held), Ok(runtime)) = (self.held.take(), Handle::try_current()) {
+            runtime.spawn(async move {
+                // Refused when the database took it back by itself, as it does when the disk is full.
+                let _ = sqlx::query(sql::ROLLBACK).execute(&mut *held).await;
+            });
+        }
+    }
 }
 
 impl Transaction {
@@ -74,7 +165,7 @@ impl Transaction {
     /// another process wrote in between; an immediate one waits instead.
     pub(super) async fn begin(store: &Store) -> Result<Self, StoreError> {
         match &store.pool {
-            Pool::Sqlite { writer, .. } => writer.begin_with(sql::BEGIN_IMMEDIATE).await.map(Self::Sqlite),
+            Pool::Sqlite { writer, .. } => SqliteTransaction::begin(writer).await.map(Self::Sqlite),
             Pool::Postgres(pool) => pool.begin().await.map(Self::Postgres),
         }
         .map_err(StoreError::query("begin"))

@@ -12,6 +12,7 @@ use serde::Serialize;
 use sha2::{Digest, Sha256};
 
 use super::conn::{Transaction, on_tx};
+use super::later::{AddressRow, Later, MessageRow, OutboxRow, TieRow};
 use super::{Store, StoreError, clean, sql, to_stored};
 use crate::domain::arrival::{ArrivalId, Disposition};
 use crate::domain::enquiry::{EnquiryId, State};
@@ -110,6 +111,7 @@ impl Store {
         for letter in letters {
             filed.push(group.file(&mut tx, letter).await?);
         }
+        group.later.write(&mut tx).await?;
         cursors_advance(&mut tx, letters, now).await?;
         tx.commit().await?;
         Ok(filed)
@@ -133,6 +135,7 @@ struct Group<'a> {
     day_ago: i64,
     blocks: Vec<(String, String)>,
     acknowledged_all: u32,
+    later: Later,
 }
 
 /// What is known, and what filing needs beside it.
@@ -151,7 +154,8 @@ impl<'a> Group<'a> {
         let all: i64 = on_tx!(tx, conn => sqlx::query_scalar(sql::KNOWN_ACKNOWLEDGED_ALL)
             .bind(day_ago).bind(i64::from(desk.ceiling_all())).fetch_one(conn).await)
         .map_err(StoreError::query("known_acknowledged_all"))?;
-        Ok(Self { desk, now, day_ago, blocks, acknowledged_all: u32::try_from(all).unwrap_or(u32::MAX) })
+        let acknowledged_all = u32::try_from(all).unwrap_or(u32::MAX);
+        Ok(Self { desk, now, day_ago, blocks, acknowledged_all, later: Later::default() })
     }
 
     async fn file(&mut self, tx: &mut Transaction, letter: &Letter) -> Result<Filed, StoreError> {
@@ -178,11 +182,11 @@ impl<'a> Group<'a> {
             Acknowledgement::NotDue { .. } => None,
         };
         let enquiry = started.as_ref().map(|(id, _)| *id).or(routing.enquiry);
-        self.message_file(tx, incoming, arrival, &routing, enquiry, context.known.duplicate_of).await?;
+        self.message_file(incoming, arrival, &routing, enquiry, context.known.duplicate_of);
         if let (Some(own), Some(enquiry)) = (&incoming.thread.message_id, enquiry)
             && matches!(routing.disposition, Disposition::Enquiry | Disposition::FollowUp)
         {
-            thread_tie(tx, own, enquiry, false).await?;
+            self.thread_tie(own, enquiry, false);
         }
         if routing.disposition == Disposition::Bounce {
             self.bounce_record(tx, incoming, &context).await?;
@@ -214,7 +218,7 @@ impl<'a> Group<'a> {
 
     /// Fetches what bears on this letter. Only what can bear on it is asked for: a first letter costs one question.
     async fn context(
-        &self,
+        &mut self,
         tx: &mut Transaction,
         incoming: &Incoming,
         duplicate_of: Option<ArrivalId>,
@@ -225,12 +229,19 @@ impl<'a> Group<'a> {
             let key = sender.address.key();
             known.blocked =
                 self.blocks.iter().find(|(address, _)| *address == key).map(|(_, reason)| reason.clone());
-            let rows = on_tx!(tx, conn => sqlx::query_as(sql::KNOWN_OF_SENDER)
+            if self.later.has_address(sender.address.kind(), clean(&key).as_ref()) {
+                self.later.write(tx).await?;
+            }
+            let rows: Vec<SenderRow> = on_tx!(tx, conn => sqlx::query_as(sql::KNOWN_OF_SENDER)
                 .bind(sender.address.kind()).bind(clean(&key).as_ref()).fetch_all(conn).await)
             .map_err(StoreError::query("known_of_sender"))?;
-            enquirer = rows.first().map(|row: &KnownRow| row.3);
-            known.of_sender = known_enquiries(rows)?;
-            if enquirer.is_some() {
+            enquirer = rows.first().map(|row| row.0);
+            known.of_sender = known_enquiries(rows.into_iter().filter_map(|row| {
+                let (enquirer, id, reference, state, address) = row;
+                Some((id?, reference?, state?, enquirer, address?))
+            }))?;
+            if !known.of_sender.is_empty() {
+                self.later.write(tx).await?;
                 let count: i64 = on_tx!(tx, conn => sqlx::query_scalar(sql::KNOWN_ACKNOWLEDGED_SENDER)
                     .bind(clean(&key).as_ref()).bind(self.day_ago).fetch_one(conn).await)
                 .map_err(StoreError::query("known_acknowledged_sender"))?;
@@ -244,7 +255,7 @@ impl<'a> Group<'a> {
     }
 
     async fn known_threads(
-        &self,
+        &mut self,
         tx: &mut Transaction,
         incoming: &Incoming,
     ) -> Result<Vec<KnownEnquiry>, StoreError> {
@@ -257,6 +268,7 @@ impl<'a> Group<'a> {
             }
         }
         let Some(last) = ids.last().copied() else { return Ok(Vec::new()) };
+        self.later.write(tx).await?;
         let rows = on_tx!(tx, conn => {
             let mut query = sqlx::query_as(sql::KNOWN_THREADS);
             for index in 0..sql::THREAD_IDS {
@@ -269,7 +281,7 @@ impl<'a> Group<'a> {
     }
 
     async fn known_quoted(
-        &self,
+        &mut self,
         tx: &mut Transaction,
         incoming: &Incoming,
     ) -> Result<Vec<KnownEnquiry>, StoreError> {
@@ -281,6 +293,7 @@ impl<'a> Group<'a> {
         }
         found.truncate(sql::QUOTED);
         let Some(last) = found.last() else { return Ok(Vec::new()) };
+        self.later.write(tx).await?;
         let rows = on_tx!(tx, conn => {
             let mut query = sqlx::query_as(sql::KNOWN_QUOTED);
             for index in 0..sql::QUOTED {
@@ -293,7 +306,7 @@ impl<'a> Group<'a> {
     }
 
     async fn known_bounced(
-        &self,
+        &mut self,
         tx: &mut Transaction,
         incoming: &Incoming,
         known: &mut Known,
@@ -303,6 +316,7 @@ impl<'a> Group<'a> {
         else {
             return Ok(None);
         };
+        self.later.write(tx).await?;
         let row: Option<(i64, i64, String)> = on_tx!(tx, conn => sqlx::query_as(sql::KNOWN_BOUNCED)
             .bind(clean(original).as_ref()).fetch_optional(conn).await)
         .map_err(StoreError::query("known_bounced"))?;
@@ -341,24 +355,31 @@ impl<'a> Group<'a> {
         let message_id = self.desk.acknowledgement_id(&reference, incoming);
         let (in_reply_to, refers_to) = lineage(&incoming.thread);
         let promise = serde_json::to_string(promise).unwrap_or_default();
-        on_tx!(tx, conn => sqlx::query(sql::OUTBOX_QUEUE)
-            .bind(format!("acknowledgement:{}", enquiry.0)).bind(enquiry.0)
-            .bind(incoming.channel.as_str()).bind(&incoming.account)
-            .bind(clean(&sender.address.key()).as_ref()).bind(clean(sender.address.as_str()).as_ref())
-            .bind(&language).bind(promise).bind(reference.as_str()).bind(&message_id)
-            .bind(in_reply_to).bind(refers_to).bind(reason)
-            .bind(if send { "queued" } else { "suppressed" }).bind(to_stored(self.now))
-            .execute(conn).await.map(|_| ()))
-        .map_err(StoreError::query("outbox_queue"))?;
+        self.later.outbox.push(OutboxRow {
+            enquiry: enquiry.0,
+            channel: incoming.channel.as_str(),
+            account: incoming.account.clone(),
+            recipient_key: clean(&sender.address.key()).into_owned(),
+            recipient: clean(sender.address.as_str()).into_owned(),
+            language,
+            promise,
+            reference: reference.as_str().to_owned(),
+            message_id: message_id.clone(),
+            in_reply_to,
+            refers_to,
+            reason: reason.to_owned(),
+            state: if send { "queued" } else { "suppressed" },
+            at: to_stored(self.now),
+        });
         if send {
             self.acknowledged_all = self.acknowledged_all.saturating_add(1);
-            thread_tie(tx, &message_id, enquiry, true).await?;
+            self.thread_tie(&message_id, enquiry, true);
         }
         Ok((enquiry, reference))
     }
 
     async fn enquirer(
-        &self,
+        &mut self,
         tx: &mut Transaction,
         incoming: &Incoming,
         context: &Context,
@@ -367,37 +388,29 @@ impl<'a> Group<'a> {
             return Ok(id);
         }
         let address = incoming.sender.as_ref().map(|sender| &sender.address);
-        if let Some(address) = address {
-            let id: Option<i64> = on_tx!(tx, conn => sqlx::query_scalar(sql::ENQUIRER_BY_ADDRESS)
-                .bind(address.kind()).bind(clean(&address.key()).as_ref()).fetch_optional(conn).await)
-            .map_err(StoreError::query("enquirer_by_address"))?;
-            if let Some(id) = id {
-                return Ok(id);
-            }
-        }
         let name = incoming.sender.as_ref().and_then(|sender| sender.name.as_deref()).map(clean);
         let id: i64 = on_tx!(tx, conn => sqlx::query_scalar(sql::ENQUIRER_MAKE)
             .bind(name.as_deref()).bind(to_stored(self.now)).fetch_one(conn).await)
         .map_err(StoreError::query("enquirer_make"))?;
         if let Some(address) = address {
-            on_tx!(tx, conn => sqlx::query(sql::ENQUIRER_ADDRESS_MAKE)
-                .bind(id).bind(address.kind()).bind(clean(&address.key()).as_ref())
-                .bind(clean(address.as_str()).as_ref())
-                .execute(conn).await.map(|_| ()))
-            .map_err(StoreError::query("enquirer_address_make"))?;
+            self.later.addresses.push(AddressRow {
+                enquirer: id,
+                kind: address.kind(),
+                key: clean(&address.key()).into_owned(),
+                address: clean(address.as_str()).into_owned(),
+            });
         }
         Ok(id)
     }
 
-    async fn message_file(
-        &self,
-        tx: &mut Transaction,
+    fn message_file(
+        &mut self,
         incoming: &Incoming,
         arrival: ArrivalId,
         routing: &Routing,
         enquiry: Option<EnquiryId>,
         duplicate_of: Option<ArrivalId>,
-    ) -> Result<(), StoreError> {
+    ) {
         let details = Details {
             sender: &incoming.sender,
             reply_to: &incoming.reply_to,
@@ -418,12 +431,25 @@ impl<'a> Group<'a> {
         let details = serde_json::to_string(&details).unwrap_or_default();
         let offers = serde_json::to_string(&routing.offers).unwrap_or_default();
         let acknowledgement = serde_json::to_string(&routing.acknowledgement).unwrap_or_default();
-        on_tx!(tx, conn => sqlx::query(sql::MESSAGE_FILE)
-            .bind(arrival.0).bind(routing.disposition.as_str()).bind(&routing.reason).bind(acknowledgement)
-            .bind(enquiry.map(|id| id.0)).bind(duplicate_of.map(|id| id.0)).bind(offers)
-            .bind(clean(&incoming.subject).as_ref()).bind(clean(&incoming.text).as_ref()).bind(details)
-            .execute(conn).await.map(|_| ()))
-        .map_err(StoreError::query("message_file"))
+        self.later.messages.push(MessageRow {
+            arrival: arrival.0,
+            disposition: routing.disposition.as_str(),
+            reason: routing.reason.clone(),
+            acknowledgement,
+            enquiry: enquiry.map(|id| id.0),
+            duplicate_of: duplicate_of.map(|id| id.0),
+            offers,
+            subject: clean(&incoming.subject).into_owned(),
+            text: clean(&incoming.text).into_owned(),
+            details,
+        });
+    }
+
+    fn thread_tie(&mut self, message_id: &str, enquiry: EnquiryId, ours: bool) {
+        if message_id.len() <= THREAD_ID_LENGTH {
+            let message_id = clean(message_id).into_owned();
+            self.later.ties.push(TieRow { message_id, enquiry: enquiry.0, ours });
+        }
     }
 
     /// Marks the letter of ours that came back, and the address when trying again is pointless.
@@ -459,8 +485,11 @@ impl<'a> Group<'a> {
 /// One line of a look-up of enquiries: id, reference, state, enquirer, address.
 type KnownRow = (i64, String, String, i64, String);
 
+/// The same for a sender: enquirer, id, reference, state, address.
+type SenderRow = (i64, Option<i64>, Option<String>, Option<String>, Option<String>);
+
 /// Gathers the lines of one enquiry, which stand together, into one.
-fn known_enquiries(rows: Vec<KnownRow>) -> Result<Vec<KnownEnquiry>, StoreError> {
+fn known_enquiries(rows: impl IntoIterator<Item = KnownRow>) -> Result<Vec<KnownEnquiry>, StoreError> {
     let mut enquiries: Vec<KnownEnquiry> = Vec::new();
     for (id, reference, state, _, address) in rows {
         match enquiries.last_mut() {
@@ -497,21 +526,6 @@ fn lineage(thread: &Thread) -> (Option<String>, String) {
         references.drain(1..references.len() - 19);
     }
     (own.map(std::borrow::Cow::into_owned), references.join(" "))
-}
-
-async fn thread_tie(
-    tx: &mut Transaction,
-    message_id: &str,
-    enquiry: EnquiryId,
-    ours: bool,
-) -> Result<(), StoreError> {
-    if message_id.len() > THREAD_ID_LENGTH {
-        return Ok(());
-    }
-    on_tx!(tx, conn => sqlx::query(sql::THREAD_TIE)
-        .bind(clean(message_id).as_ref()).bind(enquiry.0).bind(ours)
-        .execute(conn).await.map(|_| ()))
-    .map_err(StoreError::query("thread_tie"))
 }
 
 /// Advances each folder's cursor once, to the highest UID of the group.

@@ -10,6 +10,7 @@
 mod conn;
 pub mod cursor;
 pub mod error;
+mod later;
 pub mod lease;
 pub mod ledger;
 pub mod letters;
@@ -21,13 +22,14 @@ use std::str::FromStr;
 use std::time::Duration;
 
 use jiff::Timestamp;
+use sqlx::ConnectOptions;
 use sqlx::migrate::Migrator;
 use sqlx::postgres::{PgConnectOptions, PgPoolOptions};
 use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous};
 
 pub use error::StoreError;
 
-use conn::{Pool, on_reader};
+use conn::{Pool, Writer, on_reader, on_writer};
 
 static SQLITE_MIGRATIONS: Migrator = sqlx::migrate!("migrations/sqlite");
 static POSTGRES_MIGRATIONS: Migrator = sqlx::migrate!("migrations/postgres");
@@ -84,15 +86,13 @@ impl Store {
             .foreign_keys(true)
             .pragma("cache_size", "-4096")
             .pragma("journal_size_limit", "16777216");
-        // One writer: SQLite has room for one anyway, and a queue in the pool is fairer than SQLITE_BUSY.
-        let writer = SqlitePoolOptions::new()
-            .max_connections(1)
-            .acquire_timeout(BUSY)
-            .connect_with(connect.clone())
-            .await
-            .map_err(StoreError::connect)?;
-        SQLITE_MIGRATIONS.run(&writer).await.map_err(StoreError::Migrate)?;
+        // One writer: SQLite has room for one anyway, and a queue of our own is fairer than SQLITE_BUSY.
+        let mut writer = connect.connect().await.map_err(StoreError::connect)?;
+        SQLITE_MIGRATIONS.run(&mut writer).await.map_err(StoreError::Migrate)?;
+        let writer = Writer::new(writer);
         let reader = SqlitePoolOptions::new()
+            // It lives in this process: there is no line that could have broken.
+            .test_before_acquire(false)
             .max_connections(options.connections.max(1))
             .min_connections(0)
             .idle_timeout(Duration::from_secs(60))
@@ -131,11 +131,8 @@ impl Store {
     pub async fn prepare(&self, statement: &'static str) -> Result<(), StoreError> {
         use sqlx::{Executor, SqlSafeStr};
         let statement = statement.into_sql_str();
-        match &self.pool {
-            Pool::Sqlite { writer, .. } => writer.prepare(statement).await.map(|_| ()),
-            Pool::Postgres(pool) => pool.prepare(statement).await.map(|_| ()),
-        }
-        .map_err(StoreError::query("prepare"))
+        on_writer!(self, conn => conn.prepare(statement).await.map(|_| ()))
+            .map_err(StoreError::query("prepare"))
     }
 
     /// Closes every connection, so that SQLite folds its log back into the file.

@@ -1,10 +1,15 @@
 //! Every SQL text, once, for both databases. A test prepares each on both.
 //!
 //! `$n` is understood by both. Lists are of a fixed length and padded by repeating, because neither database takes
-//! an array in a way that the other knows.
+//! an array in a way that the other knows. For the same reason a statement that writes several rows has a text for
+//! one row and a text for [`ROWS`], and no other number: the two are prepared once and stay so.
+
+use std::sync::OnceLock;
 
 /// How many thread identifiers one look-up takes.
 pub const THREAD_IDS: usize = 12;
+/// How many rows the larger form of a writing statement has.
+pub const ROWS: usize = 16;
 /// How many quoted references one look-up takes.
 pub const QUOTED: usize = 4;
 
@@ -12,6 +17,10 @@ pub const QUOTED: usize = 4;
 pub const PING: &str = "SELECT CAST(1 AS BIGINT)";
 /// Begins a writing transaction on SQLite.
 pub const BEGIN_IMMEDIATE: &str = "BEGIN IMMEDIATE";
+/// Makes a transaction on SQLite durable.
+pub const COMMIT: &str = "COMMIT";
+/// Takes a transaction on SQLite back.
+pub const ROLLBACK: &str = "ROLLBACK";
 /// One intake at a time on PostgreSQL; the number is the project's own, «indgang» in ASCII.
 pub const POSTGRES_INTAKE_LOCK: &str = "SELECT pg_advisory_xact_lock(29676636476435047)";
 
@@ -37,14 +46,17 @@ pub const ARRIVAL_RECORD: &str = "
 pub const ARRIVAL_EXTERNAL_IDS: &str = "
     SELECT external_id FROM arrival WHERE account = $1 AND external_id >= $2 AND external_id < $3";
 
-/// The sender's enquiries, newest first, with every address of their enquirer.
+/// The sender's enquirer, with their enquiries, newest first, and every address of theirs. One line with an enquirer
+/// and nothing else when they have no enquiry.
 pub const KNOWN_OF_SENDER: &str = "
-    SELECT e.id, e.reference, e.state, e.enquirer_id, a.address_key
-    FROM (SELECT q.id, q.reference, q.state, q.enquirer_id
-          FROM enquirer_address s JOIN enquiry q ON q.enquirer_id = s.enquirer_id
-          WHERE s.kind = $1 AND s.address_key = $2
-          ORDER BY q.id DESC LIMIT 20) e
-    JOIN enquirer_address a ON a.enquirer_id = e.enquirer_id
+    SELECT s.enquirer_id, e.id, e.reference, e.state, a.address_key
+    FROM enquirer_address s
+    LEFT JOIN (SELECT q.id, q.reference, q.state, q.enquirer_id
+               FROM enquirer_address t JOIN enquiry q ON q.enquirer_id = t.enquirer_id
+               WHERE t.kind = $1 AND t.address_key = $2
+               ORDER BY q.id DESC LIMIT 20) e ON e.enquirer_id = s.enquirer_id
+    LEFT JOIN enquirer_address a ON a.enquirer_id = e.enquirer_id
+    WHERE s.kind = $1 AND s.address_key = $2
     ORDER BY e.id DESC, a.id";
 /// The enquiries that Message-IDs lead to, with every address of their enquirer.
 pub const KNOWN_THREADS: &str = "
@@ -76,16 +88,13 @@ pub const KNOWN_ACKNOWLEDGED_ALL: &str = "
 
 /// Makes an enquirer.
 pub const ENQUIRER_MAKE: &str = "INSERT INTO enquirer (name, created_at) VALUES ($1, $2) RETURNING id";
-/// Gives an enquirer an address.
-pub const ENQUIRER_ADDRESS_MAKE: &str = "
-    INSERT INTO enquirer_address (enquirer_id, kind, address_key, address) VALUES ($1, $2, $3, $4)";
+/// Gives enquirers addresses.
+pub static ENQUIRER_ADDRESS_MAKE: Rows =
+    Rows::new("INSERT INTO enquirer_address (enquirer_id, kind, address_key, address) VALUES", 4, "");
 /// Marks an enquirer's address as one that letters come back from.
 pub const ENQUIRER_ADDRESS_UNDELIVERABLE: &str = "
     UPDATE enquirer_address SET undeliverable_since = $1, undeliverable_status = $2
     WHERE kind = 'email' AND address_key = $3 AND undeliverable_since IS NULL";
-/// Finds the enquirer of an address that has no enquiry (any more).
-pub const ENQUIRER_BY_ADDRESS: &str = "
-    SELECT enquirer_id FROM enquirer_address WHERE kind = $1 AND address_key = $2";
 /// Starts an enquiry; gives nothing back when the reference is taken.
 pub const ENQUIRY_START: &str = "
     INSERT INTO enquiry (reference, enquirer_id, intake_channel, intake_account, started_by, language,
@@ -93,21 +102,27 @@ pub const ENQUIRY_START: &str = "
     VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)
     ON CONFLICT (reference) DO NOTHING
     RETURNING id";
-/// Files what an arrival became.
-pub const MESSAGE_FILE: &str = "
-    INSERT INTO message (arrival_id, disposition, reason, acknowledgement, enquiry_id, duplicate_of, offers,
-                         subject, text, details)
-    VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)";
-/// Ties a Message-ID to an enquiry.
-pub const THREAD_TIE: &str = "
-    INSERT INTO thread_message (message_id, enquiry_id, ours) VALUES ($1, $2, $3)
-    ON CONFLICT (message_id, enquiry_id) DO NOTHING";
+/// Files what arrivals became.
+pub static MESSAGE_FILE: Rows = Rows::new(
+    "INSERT INTO message (arrival_id, disposition, reason, acknowledgement, enquiry_id, duplicate_of, offers, subject,
+                          text, details) VALUES",
+    10,
+    "",
+);
+/// Ties Message-IDs to enquiries.
+pub static THREAD_TIE: Rows = Rows::new(
+    "INSERT INTO thread_message (message_id, enquiry_id, ours) VALUES",
+    3,
+    "ON CONFLICT (message_id, enquiry_id) DO NOTHING",
+);
 
-/// Queues (or records as suppressed) an acknowledgement; the unique key keeps it the only one.
-pub const OUTBOX_QUEUE: &str = "
-    INSERT INTO outbox (unique_key, kind, enquiry_id, channel, account, recipient_key, recipient, language, promise,
-                        reference, message_id, in_reply_to, refers_to, reason, state, created_at, due_at)
-    VALUES ($1, 'acknowledgement', $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $15)";
+/// Queues (or records as suppressed) acknowledgements; the unique key keeps each the only one.
+pub static OUTBOX_QUEUE: Rows = Rows::new(
+    "INSERT INTO outbox (unique_key, kind, enquiry_id, channel, account, recipient_key, recipient, language, promise,
+                         reference, message_id, in_reply_to, refers_to, reason, state, created_at, due_at) VALUES",
+    17,
+    "",
+);
 /// Claims what is due. The outer condition is looked at again once a row is locked, so two nodes never both win it.
 pub const OUTBOX_CLAIM: &str = "
     UPDATE outbox SET state = 'sending', claimed_by = $1, due_at = $2, attempts = attempts + 1
@@ -202,7 +217,43 @@ pub const OVERVIEW_LATEST: &str = "
     WHERE a.id > $1
     ORDER BY a.id LIMIT $2";
 
-/// All of them, with their names: what the test walks through.
+/// A statement that writes rows.
+#[derive(Debug)]
+pub struct Rows {
+    head: &'static str,
+    columns: usize,
+    tail: &'static str,
+    one: OnceLock<String>,
+    many: OnceLock<String>,
+}
+
+impl Rows {
+    const fn new(head: &'static str, columns: usize, tail: &'static str) -> Self {
+        Self { head, columns, tail, one: OnceLock::new(), many: OnceLock::new() }
+    }
+
+    /// The text for one row.
+    pub fn one(&'static self) -> &'static str {
+        self.one.get_or_init(|| self.text(1))
+    }
+
+    /// The text for [`ROWS`] rows, whose values follow each other row by row.
+    pub fn many(&'static self) -> &'static str {
+        self.many.get_or_init(|| self.text(ROWS))
+    }
+
+    fn text(&self, rows: usize) -> String {
+        let row = |row: usize| {
+            let values: Vec<String> =
+                (1..=self.columns).map(|column| format!("${}", row * self.columns + column)).collect();
+            format!("({})", values.join(", "))
+        };
+        let rows: Vec<String> = (0..rows).map(row).collect();
+        format!("{} {} {}", self.head, rows.join(", "), self.tail)
+    }
+}
+
+/// All of them that are constant, with their names: what the test walks through.
 pub const ALL: &[(&str, &str)] = &[
     ("PING", PING),
     ("ARRIVAL_TWINS", ARRIVAL_TWINS),
@@ -218,13 +269,8 @@ pub const ALL: &[(&str, &str)] = &[
     ("KNOWN_ACKNOWLEDGED_SENDER", KNOWN_ACKNOWLEDGED_SENDER),
     ("KNOWN_ACKNOWLEDGED_ALL", KNOWN_ACKNOWLEDGED_ALL),
     ("ENQUIRER_MAKE", ENQUIRER_MAKE),
-    ("ENQUIRER_ADDRESS_MAKE", ENQUIRER_ADDRESS_MAKE),
     ("ENQUIRER_ADDRESS_UNDELIVERABLE", ENQUIRER_ADDRESS_UNDELIVERABLE),
-    ("ENQUIRER_BY_ADDRESS", ENQUIRER_BY_ADDRESS),
     ("ENQUIRY_START", ENQUIRY_START),
-    ("MESSAGE_FILE", MESSAGE_FILE),
-    ("THREAD_TIE", THREAD_TIE),
-    ("OUTBOX_QUEUE", OUTBOX_QUEUE),
     ("OUTBOX_CLAIM", OUTBOX_CLAIM),
     ("OUTBOX_RELEASE", OUTBOX_RELEASE),
     ("OUTBOX_SENT", OUTBOX_SENT),
@@ -247,4 +293,12 @@ pub const ALL: &[(&str, &str)] = &[
     ("LEASE_TAKE", LEASE_TAKE),
     ("LEASE_RELEASE", LEASE_RELEASE),
     ("OVERVIEW_LATEST", OVERVIEW_LATEST),
+];
+
+/// All of them that write rows, with their names.
+pub static ALL_ROWS: [(&str, &Rows); 4] = [
+    ("ENQUIRER_ADDRESS_MAKE", &ENQUIRER_ADDRESS_MAKE),
+    ("MESSAGE_FILE", &MESSAGE_FILE),
+    ("THREAD_TIE", &THREAD_TIE),
+    ("OUTBOX_QUEUE", &OUTBOX_QUEUE),
 ];

@@ -1,6 +1,7 @@
 //! The cases of the contract.
 
 use std::sync::{Arc, Mutex};
+use std::task::Poll;
 
 use indgang::domain::arrival::Disposition;
 use indgang::intake::Known;
@@ -16,6 +17,70 @@ pub(crate) async fn every_statement_is_accepted(Fresh { store, .. }: Fresh) {
     for (name, statement) in sql::ALL.iter().filter(|(name, _)| *name != other) {
         store.prepare(statement).await.unwrap_or_else(|error| panic!("{name}: {error}"));
     }
+    for (name, rows) in &sql::ALL_ROWS {
+        for statement in [rows.one(), rows.many()] {
+            store.prepare(statement).await.unwrap_or_else(|error| panic!("{name}: {error}"));
+        }
+    }
+}
+
+/// More letters than a statement has rows, among them a sender who writes twice and an answer within the thread.
+pub(crate) async fn a_large_group_is_filed_as_its_letters_would_be_alone(Fresh { store, .. }: Fresh) {
+    let seen: Arc<Mutex<Vec<Known>>> = Arc::default();
+    let desk = {
+        let seen = Arc::clone(&seen);
+        TestDesk::of(move |_, known| {
+            seen.lock().unwrap().push(known.clone());
+            enquiry()
+        })
+    };
+    let count = 3 * sql::ROWS + 5;
+    let mut group: Vec<_> =
+        (100..).take(count).map(|n| letter(n, &format!("a{n}@b.example"), &format!("id{n}"))).collect();
+    group.push(letter(9001, "a107@b.example", "again"));
+    let mut answer = letter(9002, "stranger@b.example", "answer");
+    answer.incoming.thread.in_reply_to = vec!["id109@post.example".to_owned()];
+    group.push(answer);
+    let filed = store.letters_file(&group, &desk, NOW).await.unwrap();
+    assert_eq!(filed.len(), count + 2);
+    let known = seen.lock().unwrap();
+    let (second, thread) = (&known[count], &known[count + 1]);
+    assert_eq!(second.of_sender.len(), 1);
+    assert_eq!(Some(&second.of_sender[0].reference), filed[7].reference.as_ref());
+    assert_eq!(second.of_sender[0].addresses, ["a107@b.example"]);
+    assert_eq!(second.acknowledged_sender, 1);
+    assert_eq!(thread.threads.len(), 1);
+    assert_eq!(Some(&thread.threads[0].reference), filed[9].reference.as_ref());
+    drop(known);
+    let ledger = store.ledger(true).await.unwrap();
+    assert!(ledger.mistakes.is_empty(), "{:?}", ledger.mistakes);
+    assert_eq!(ledger.received, count as u64 + 2);
+}
+
+/// Whoever files may go away in the middle: nothing of it is kept, and the next one gets the writer.
+pub(crate) async fn a_group_that_is_dropped_leaves_nothing_and_holds_nobody_up(Fresh { store, .. }: Fresh) {
+    let desk = TestDesk::default();
+    let group: Vec<_> = (1..40).map(|n| letter(n, &format!("a{n}@b.example"), &format!("id{n}"))).collect();
+    let mut whole = 0;
+    for turns in 0..60 {
+        let mut filing = Box::pin(store.letters_file(&group, &desk, NOW));
+        let mut left = turns;
+        let done = std::future::poll_fn(|context| {
+            if let Poll::Ready(done) = filing.as_mut().poll(context) {
+                return Poll::Ready(Some(done));
+            }
+            left -= 1;
+            if left < 0 { Poll::Ready(None) } else { Poll::Pending }
+        })
+        .await;
+        drop(filing);
+        whole += usize::from(done.is_some_and(|done| done.is_ok()));
+        let received = store.ledger(false).await.unwrap().received;
+        assert_eq!(received, if whole > 0 { group.len() as u64 } else { 0 }, "dropped after {turns} turns");
+    }
+    let filed = store.letters_file(&group, &desk, NOW).await.unwrap();
+    assert_eq!(filed.iter().all(|filed| filed.redelivered), whole > 0);
+    assert!(store.ledger(true).await.unwrap().mistakes.is_empty());
 }
 
 pub(crate) async fn a_first_letter_starts_one_enquiry_and_queues_one_acknowledgement(

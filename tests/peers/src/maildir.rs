@@ -75,6 +75,24 @@ impl Maildir {
         Ok(fs::rename(&aside, self.path.join("new").join(&name))?)
     }
 
+    /// Takes every flag from every mail, while nobody has the folder open.
+    ///
+    /// # Errors
+    /// When the file system refuses.
+    pub fn unmark(&self) -> Result<(), PeerError> {
+        let folder = self.path.join("cur");
+        for entry in fs::read_dir(&folder)? {
+            let entry = entry?;
+            let name = entry.file_name().to_string_lossy().into_owned();
+            if let Some((base, flags)) = name.rsplit_once(":2,")
+                && !flags.is_empty()
+            {
+                fs::rename(entry.path(), folder.join(format!("{base}:2,")))?;
+            }
+        }
+        Ok(())
+    }
+
     /// Every mail in it, in order of file name.
     ///
     /// # Errors
