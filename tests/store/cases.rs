@@ -10,6 +10,9 @@ use indgang::store::sql;
 use indgang_channels::message::{Bounce, BouncedRecipient};
 use jiff::SignedDuration;
 
+pub(crate) use crate::door::{
+    a_letter_that_the_database_refuses_costs_only_itself, a_store_that_is_gone_files_nothing_and_says_so,
+};
 use crate::support::{Fresh, NOW, TestDesk, enquiry, letter, not_due, open, promise};
 
 pub(crate) async fn every_statement_is_accepted(Fresh { store, .. }: Fresh) {

@@ -5,6 +5,7 @@
 #![expect(clippy::unwrap_used, reason = "a test that meets an error has failed")]
 
 mod cases;
+mod door;
 mod support;
 
 macro_rules! on_both {
@@ -41,6 +42,8 @@ on_both!(
     a_lease_is_held_by_one,
     two_nodes_filing_the_same_letter_file_it_once,
     the_raw_letter_is_kept_unaltered,
+    a_letter_that_the_database_refuses_costs_only_itself,
+    a_store_that_is_gone_files_nothing_and_says_so,
 );
 
 #[tokio::test]
