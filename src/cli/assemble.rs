@@ -31,7 +31,10 @@ pub fn config(arguments: &Arguments) -> anyhow::Result<Config> {
 /// # Errors
 /// Everything that is wrong with it.
 pub fn config_of(file: Option<&Path>) -> anyhow::Result<Config> {
-    Ok(Config::load(file, std::env::vars())?)
+    // `vars` would panic on a variable of somebody else's that is not UTF-8.
+    let environment = std::env::vars_os()
+        .filter_map(|(name, value)| Some((name.into_string().ok()?, value.into_string().ok()?)));
+    Ok(Config::load(file, environment)?)
 }
 
 /// The runtime that everything runs on. Two threads: a database's file and a mailbox's line are waited for, not

@@ -5,7 +5,7 @@
 use std::path::Path;
 
 use super::TextLanguage;
-use super::check::TextMistake;
+use super::mistake::TextMistake;
 
 /// The files of one language, by name.
 pub(super) const NAMES: [&str; 7] =

@@ -6,6 +6,7 @@
 mod check;
 mod dates;
 mod files;
+mod mistake;
 mod template;
 
 #[cfg(test)]
@@ -17,8 +18,8 @@ use indgang_channels::message::Language;
 use jiff::civil::Date;
 use sha2::{Digest, Sha256};
 
-pub use check::{TextError, TextMistake};
 pub use dates::written_out;
+pub use mistake::{TextError, TextMistake};
 
 use crate::domain::promise::Closed;
 use crate::domain::reference::Reference;

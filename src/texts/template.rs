@@ -3,7 +3,7 @@
 //!
 //! Knows no file's meaning. After parsing, no brace is left outside a placeholder, so rendering cannot fail.
 
-use super::check::TextMistake;
+use super::mistake::TextMistake;
 
 /// What a template can say: ours, all of it. There is deliberately none for anything that a citizen wrote.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
