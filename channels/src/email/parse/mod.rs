@@ -8,8 +8,12 @@ mod attachments;
 mod body;
 mod charset;
 mod fingerprint;
+mod flowed;
 mod headers;
 mod prepare;
+mod transfer;
+mod walk;
+mod words;
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
@@ -66,10 +70,11 @@ fn fill(
         references: headers::ids(message, "References"),
     };
     incoming.sender_check = sender_check(message, incoming, context);
-    let readable = body::readable(message, context.limits);
+    let walk = walk::walk(message, context.limits.parts, context.limits.depth);
+    let readable = body::readable(message, &walk, context.limits);
     incoming.text = readable.text;
     incoming.doubts.extend(readable.doubts);
-    incoming.attachments = attachments::list(message, context.limits.parts);
+    incoming.attachments = attachments::list(&walk);
     incoming.folded = fold::fold(&incoming.text, &readable.hints);
     incoming.language = language::detect(&incoming.reply_text());
     let origin = automatic::origin(message, bytes, &incoming.text, context.own_addresses);
