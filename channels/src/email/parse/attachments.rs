@@ -8,8 +8,10 @@ use crate::message::Attachment;
 /// Longest name that is kept, in characters: file systems end at 255 bytes.
 const NAME_LENGTH: usize = 120;
 
-pub(super) fn list(walk: &Walk<'_>) -> Vec<Attachment> {
-    walk.leaves.iter().filter(|leaf| leaf.file).map(attachment).collect()
+/// The files of the letter itself. Those of a letter inside it belong to that one, unless that one is all there is.
+pub(super) fn list(walk: &Walk<'_>, only_forwarded: bool) -> Vec<Attachment> {
+    let level = usize::from(only_forwarded);
+    walk.leaves.iter().filter(|leaf| leaf.file && leaf.level <= level).map(attachment).collect()
 }
 
 fn attachment(leaf: &Leaf<'_>) -> Attachment {

@@ -17,17 +17,14 @@ pub(super) struct Readable {
     pub(super) hints: Vec<Fold>,
     /// What is odd about it.
     pub(super) doubts: Vec<Doubt>,
+    /// Whether it is the text of a letter inside the letter, which says nothing itself.
+    pub(super) forwarded: bool,
 }
 
 pub(super) fn readable(message: &Message<'_>, walk: &Walk<'_>, limits: &Limits) -> Readable {
     let mut readable = of_leaves(walk, &walk.read, limits);
     if readable.text.trim().is_empty() {
-        // Text of a sort that nobody names, else a letter that is only a forwarded one reads as that one.
-        let other = walk.leaves.iter().position(|leaf| leaf.kind == Kind::OtherText && leaf.level == 0);
-        let mut rest = other.map(|at| vec![at]).into_iter().chain(walk.letters.iter().cloned());
-        if let Some(found) = rest.by_ref().map(|leaves| of_leaves(walk, &leaves, limits)).find(|found| !found.text.trim().is_empty()) {
-            readable = found;
-        }
+        readable = of_the_rest(walk, limits).unwrap_or(readable);
     }
     protection(message, &mut readable);
     if walk.over {
@@ -40,6 +37,27 @@ pub(super) fn readable(message: &Message<'_>, walk: &Walk<'_>, limits: &Limits) 
         });
     }
     readable
+}
+
+/// When no part is there to be read: a report's own fields (RFC 3464), text of a sort that nobody names, and else a
+/// letter that is only a forwarded one reads as that one.
+fn of_the_rest(walk: &Walk<'_>, limits: &Limits) -> Option<Readable> {
+    let own = walk.leaves.iter().position(|leaf| {
+        let status = leaf.media_type == "message/delivery-status";
+        leaf.level == 0 && (status || leaf.kind == Kind::OtherText && leaf.name.is_none())
+    });
+    let some = |leaves: &[usize]| Some(of_leaves(walk, leaves, limits)).filter(|read| !read.text.trim().is_empty());
+    if let Some(own) = own {
+        let status = walk.leaves[own].kind == Kind::File;
+        let returned = walk.letters.first().filter(|_| status).into_iter().flatten();
+        let all: Vec<usize> = std::iter::once(own).chain(returned.copied()).collect();
+        if let Some(read) = some(&all) {
+            return Some(read);
+        }
+    }
+    let mut forwarded = walk.letters.iter().rev().find_map(|letter| some(letter))?;
+    forwarded.forwarded = walk.letters.len() == 1;
+    Some(forwarded)
 }
 
 fn of_leaves(walk: &Walk<'_>, places: &[usize], limits: &Limits) -> Readable {

@@ -96,11 +96,11 @@ fn guessed(bytes: &[u8], stated: bool) -> (String, Option<Doubt>) {
 
 /// The escape sequences of ISO-2022-JP (RFC 1468), which nothing else uses.
 fn japanese(bytes: &[u8]) -> bool {
-    bytes.is_ascii() && [b"\x1b$B", b"\x1b$@"].iter().any(|escape| memchr_find(bytes, *escape))
+    bytes.is_ascii() && [b"\x1b$B", b"\x1b$@"].iter().any(|escape| holds(bytes, *escape))
 }
 
-fn memchr_find(bytes: &[u8], needle: &[u8]) -> bool {
-    bytes.windows(needle.len()).any(|window| window == needle)
+fn holds(bytes: &[u8], needle: &[u8]) -> bool {
+    memchr::memmem::find(bytes, needle).is_some()
 }
 
 fn mostly_utf8(bytes: &[u8]) -> bool {

@@ -11,6 +11,7 @@ mod fingerprint;
 mod flowed;
 mod headers;
 mod prepare;
+mod structure;
 mod transfer;
 mod walk;
 mod words;
@@ -37,6 +38,19 @@ pub fn read(raw: &[u8], context: &ReadContext<'_>) -> Incoming {
 fn read_prepared(prepared: &prepare::Prepared<'_>, raw: &[u8], context: &ReadContext<'_>) -> Incoming {
     let bytes = prepared.bytes.as_ref();
     let parser = MessageParser::default();
+    if prepared.headless {
+        let mut incoming = nothing(raw, context);
+        incoming.doubts.clone_from(&prepared.doubts);
+        incoming.doubts.push(unreadable("It has no header section; all of it is shown as text."));
+        let (text, charset) = charset::unlabelled(bytes);
+        let (text, cut) = body::tidy(&text, context.limits.text);
+        incoming.text = text;
+        incoming.doubts.extend(charset);
+        if cut {
+            doubt(&mut incoming, DoubtKind::OverLimit, "Its text is longer than the limit; the rest stands in the original.");
+        }
+        return incoming;
+    }
     let parsed = if prepared.only_head { parser.parse_headers(bytes) } else { parser.parse(bytes) };
     let mut incoming = nothing(raw, context);
     incoming.doubts.clone_from(&prepared.doubts);
@@ -44,12 +58,7 @@ fn read_prepared(prepared: &prepare::Prepared<'_>, raw: &[u8], context: &ReadCon
         Some(message) if !message.root_part().headers.is_empty() => {
             fill(&mut incoming, &message, bytes, context, prepared.only_head);
         }
-        _ => {
-            incoming.doubts.push(unreadable("It has no header section."));
-            let (text, doubt) = charset::unlabelled(bytes);
-            incoming.text = body::tidy(&text, context.limits.text).0;
-            incoming.doubts.extend(doubt);
-        }
+        _ => incoming.doubts.push(unreadable("Its header section could not be read.")),
     }
     incoming
 }
@@ -74,7 +83,7 @@ fn fill(
     let readable = body::readable(message, &walk, context.limits);
     incoming.text = readable.text;
     incoming.doubts.extend(readable.doubts);
-    incoming.attachments = attachments::list(&walk);
+    incoming.attachments = attachments::list(&walk, readable.forwarded);
     incoming.folded = fold::fold(&incoming.text, &readable.hints);
     incoming.language = language::detect(&incoming.reply_text());
     let origin = automatic::origin(message, bytes, &incoming.text, context.own_addresses);

@@ -32,7 +32,8 @@ pub(super) fn decode(raw: &[u8]) -> String {
             out.push_str(before);
         }
         match &mut pending {
-            Some((charset, bytes)) if charset.eq_ignore_ascii_case(word.charset) => bytes.extend(word.bytes),
+            // ISO-2022 sets begin anew in each word, and two resets in a row are an error to a decoder.
+            Some((charset, bytes)) if charset.eq_ignore_ascii_case(word.charset) && !stateful(charset) => bytes.extend(word.bytes),
             _ => {
                 flush(&mut out, &mut pending);
                 pending = Some((word.charset.to_owned(), word.bytes));
@@ -49,6 +50,10 @@ fn flush(out: &mut String, pending: &mut Option<(String, Vec<u8>)>) {
     if let Some((label, bytes)) = pending.take() {
         out.push_str(&charset::decode(&bytes, Some(&label)).0);
     }
+}
+
+fn stateful(charset: &str) -> bool {
+    charset.get(..8).is_some_and(|start| start.eq_ignore_ascii_case("iso-2022"))
 }
 
 struct Word<'a> {
