@@ -30,7 +30,7 @@ fn attachment(leaf: &Leaf<'_>) -> Attachment {
 
 /// A name that can be saved under: the last component of a path, without control characters and without the marks
 /// that turn the direction of writing (a name that reads `fdp.exe` must not be shown as `exe.pdf`).
-fn safe_name(written: &str) -> Option<String> {
+pub(super) fn safe_name(written: &str) -> Option<String> {
     let last = written.rsplit(['/', '\\']).find(|part| !part.trim().is_empty())?;
     let mut name: String = last
         .chars()

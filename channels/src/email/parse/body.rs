@@ -114,30 +114,16 @@ fn protection(message: &Message<'_>, readable: &mut Readable) {
     };
     for part in message.parts.iter().take(64) {
         let kind = part.content_type().and_then(|content| {
-            let subtype = content.subtype()?;
-            Some((
-                format!("{}/{}", content.ctype(), subtype).to_ascii_lowercase(),
-                content.attribute("smime-type"),
-            ))
+            Some(format!("{}/{}", content.ctype(), content.subtype()?).to_ascii_lowercase())
         });
-        match kind {
-            Some((kind, _)) if kind == "multipart/encrypted" => {
+        match kind.as_deref() {
+            Some("multipart/encrypted") => {
                 say(
                     DoubtKind::Encrypted,
                     "It is encrypted (OpenPGP); only the holder of the key can read it.",
                 );
             }
-            Some((kind, smime)) if kind == "application/pkcs7-mime" || kind == "application/x-pkcs7-mime" => {
-                if smime.is_some_and(|smime| smime.eq_ignore_ascii_case("signed-data")) {
-                    say(DoubtKind::Signed, "It is signed (S/MIME); the signature was not checked.");
-                } else {
-                    say(
-                        DoubtKind::Encrypted,
-                        "It is encrypted (S/MIME); only the holder of the key can read it.",
-                    );
-                }
-            }
-            Some((kind, _)) if kind == "multipart/signed" => {
+            Some("multipart/signed") => {
                 say(DoubtKind::Signed, "It is signed; the signature was not checked.");
             }
             _ => {}

@@ -7,11 +7,14 @@ mod addresses;
 mod attachments;
 mod body;
 mod charset;
+mod containers;
 mod fingerprint;
 mod flowed;
 mod headers;
+mod pkcs7;
 mod prepare;
 mod structure;
+mod tnef;
 mod transfer;
 mod walk;
 mod words;
@@ -80,10 +83,15 @@ fn fill(
     };
     incoming.sender_check = sender_check(message, incoming, context);
     let walk = walk::walk(message, context.limits.parts, context.limits.depth);
-    let readable = body::readable(message, &walk, context.limits);
-    incoming.text = readable.text;
-    incoming.doubts.extend(readable.doubts);
+    let mut readable = body::readable(message, &walk, context.limits);
     incoming.attachments = attachments::list(&walk, readable.forwarded);
+    let opened = containers::open(&walk, context.limits, &readable);
+    incoming.attachments.extend(opened.attachments);
+    for one in readable.doubts.drain(..).chain(opened.doubts) {
+        doubt(incoming, one.kind, &one.detail);
+    }
+    let readable = opened.readable.unwrap_or(readable);
+    incoming.text = readable.text;
     incoming.folded = fold::fold(&incoming.text, &readable.hints);
     incoming.language = language::detect(&incoming.reply_text());
     let origin = automatic::origin(message, bytes, &incoming.text, context.own_addresses);
