@@ -36,22 +36,31 @@ fn parties(message: &Message<'_>, name: &str, address: Option<&mail_parser::Addr
 }
 
 fn party(message: &Message<'_>, header: &str, one: &Addr<'_>) -> Option<Party> {
-    let written = one.address.as_deref().or(one.name.as_deref().filter(|name| name.contains('@')))?;
-    let address: String = written
-        .trim_matches(|c: char| c.is_whitespace() || "<>\"'".contains(c))
-        .chars()
-        .filter(|c| !c.is_control() && !c.is_whitespace())
-        .collect();
+    let (written, mut name) = match (one.address.as_deref(), one.name.as_deref()) {
+        (Some(address), name) => (address, name.unwrap_or_default().to_owned()),
+        (None, Some(name)) => (name, String::new()),
+        (None, None) => return None,
+    };
+    let outer = |c: char| c.is_whitespace() || "<>\"',;".contains(c);
+    // A name without angle brackets after it: the last word with an @ is the address.
+    let written = match written.trim().rsplit_once(char::is_whitespace) {
+        Some((before, last)) if last.contains('@') && !written.starts_with('"') => {
+            if name.is_empty() && !before.contains('@') {
+                before.trim_matches(outer).clone_into(&mut name);
+            }
+            last
+        }
+        _ => written,
+    };
+    let address: String =
+        written.trim_matches(outer).chars().filter(|c| !c.is_control() && !c.is_whitespace()).collect();
     let at = address.rfind('@')?;
     if at == 0 || at + 1 == address.len() || address.len() > 320 {
         return None;
     }
-    let name = one.name.as_deref().filter(|name| *name != written).unwrap_or_default();
-    let name = if name.contains('\u{fffd}') {
-        headers::repaired_phrase(message, header, name)
-    } else {
-        name.to_owned()
-    };
+    if name.contains('\u{fffd}') {
+        name = headers::repaired_phrase(message, header, &name);
+    }
     let name: String = name.chars().map(|c| if c.is_control() { ' ' } else { c }).collect();
     let name = name.trim().to_owned();
     Some(Party { address: Address::Email(address), name: Some(name).filter(|name| !name.is_empty()) })

@@ -1,58 +1,36 @@
 //! The files that came along, with names that are safe to offer for saving.
 
-use mail_parser::{Message, MessagePart, MimeHeaders, PartType};
+use mail_parser::PartType;
 
+use super::walk::{Leaf, Walk};
 use crate::message::Attachment;
 
 /// Longest name that is kept, in characters: file systems end at 255 bytes.
 const NAME_LENGTH: usize = 120;
 
-pub(super) fn list(message: &Message<'_>, most: usize) -> Vec<Attachment> {
-    message
-        .attachments
-        .iter()
-        .take(most)
-        .filter_map(|id| Some((*id, message.part(*id)?)))
-        .map(|(id, part)| attachment(id as usize, part))
-        .collect()
+/// The files of the letter itself. Those of a letter inside it belong to that one, unless that one is all there is.
+pub(super) fn list(walk: &Walk<'_>, only_forwarded: bool) -> Vec<Attachment> {
+    let level = usize::from(only_forwarded);
+    walk.leaves.iter().filter(|leaf| leaf.file && leaf.level <= level).map(attachment).collect()
 }
 
-fn attachment(number: usize, part: &MessagePart<'_>) -> Attachment {
-    let media_type = part.content_type().map_or_else(
-        || {
-            if part.is_message() {
-                "message/rfc822".to_owned()
-            } else {
-                "application/octet-stream".to_owned()
-            }
-        },
-        |content| {
-            format!("{}/{}", content.ctype(), content.subtype().unwrap_or("octet-stream"))
-                .to_ascii_lowercase()
-        },
-    );
-    let size = match &part.body {
-        PartType::Message(inner) => inner.raw_message.len(),
-        PartType::Multipart(_) => 0,
-        PartType::Text(text) | PartType::Html(text) => text.len(),
+fn attachment(leaf: &Leaf<'_>) -> Attachment {
+    let size = match &leaf.part.body {
         PartType::Binary(bytes) | PartType::InlineBinary(bytes) => bytes.len(),
-    };
-    let inline = match part.content_disposition() {
-        Some(disposition) => disposition.ctype().eq_ignore_ascii_case("inline"),
-        None => part.content_id().is_some(),
+        _ => leaf.bytes().len(),
     };
     Attachment {
-        name: part.attachment_name().and_then(safe_name),
-        media_type,
+        name: leaf.name.as_deref().and_then(safe_name),
+        media_type: leaf.media_type.clone(),
         size: size as u64,
-        inline,
-        part: number,
+        inline: leaf.inline,
+        part: leaf.number,
     }
 }
 
 /// A name that can be saved under: the last component of a path, without control characters and without the marks
 /// that turn the direction of writing (a name that reads `fdp.exe` must not be shown as `exe.pdf`).
-fn safe_name(written: &str) -> Option<String> {
+pub(super) fn safe_name(written: &str) -> Option<String> {
     let last = written.rsplit(['/', '\\']).find(|part| !part.trim().is_empty())?;
     let mut name: String = last
         .chars()

@@ -1,10 +1,10 @@
 //! Chooses what a person reads: plain text where there is some, else HTML turned into text, else what a forwarded
 //! letter or an invitation says.
 
-use mail_parser::{Message, MessagePart, MimeHeaders, PartType};
+use mail_parser::{Message, MimeHeaders};
 
-use super::charset;
-use super::headers::media_type;
+use super::walk::{Kind, Walk};
+use super::{charset, flowed};
 use crate::email::{Limits, html};
 use crate::message::{Doubt, DoubtKind, Fold};
 
@@ -17,53 +17,68 @@ pub(super) struct Readable {
     pub(super) hints: Vec<Fold>,
     /// What is odd about it.
     pub(super) doubts: Vec<Doubt>,
+    /// Whether it is the text of a letter inside the letter, which says nothing itself.
+    pub(super) forwarded: bool,
 }
 
-pub(super) fn readable(message: &Message<'_>, limits: &Limits) -> Readable {
-    let mut readable = of_parts(message, &message.text_body, limits);
+pub(super) fn readable(message: &Message<'_>, walk: &Walk<'_>, limits: &Limits) -> Readable {
+    let mut readable = of_leaves(walk, &walk.read, limits);
     if readable.text.trim().is_empty() {
-        // Some programs send an empty plain part beside the HTML that holds everything.
-        let html = of_parts(message, &message.html_body, limits);
-        if !html.text.trim().is_empty() {
-            readable = html;
-        }
-    }
-    if readable.text.trim().is_empty() {
-        readable.text = tidy(&of_attached(message, limits, 0), limits.text).0;
-        readable.hints.clear();
+        readable = of_the_rest(walk, limits).unwrap_or(readable);
     }
     protection(message, &mut readable);
-    if message.parts.len() > limits.parts {
+    if walk.over {
         readable.doubts.push(Doubt {
             kind: DoubtKind::OverLimit,
-            detail: format!("It has {} parts, over the limit of {}.", message.parts.len(), limits.parts),
+            detail: format!(
+                "It has more parts than the limit of {}, or they lie deeper than {}; the rest was not read.",
+                limits.parts, limits.depth
+            ),
         });
     }
     readable
 }
 
-fn of_parts(message: &Message<'_>, ids: &[u32], limits: &Limits) -> Readable {
+/// When no part is there to be read: a report's own fields (RFC 3464), text of a sort that nobody names, and else a
+/// letter that is only a forwarded one reads as that one.
+fn of_the_rest(walk: &Walk<'_>, limits: &Limits) -> Option<Readable> {
+    let own = walk.leaves.iter().position(|leaf| {
+        let status = leaf.media_type == "message/delivery-status";
+        leaf.level == 0 && (status || leaf.kind == Kind::OtherText && leaf.name.is_none())
+    });
+    let some = |leaves: &[usize]| Some(of_leaves(walk, leaves, limits)).filter(|read| !read.text.trim().is_empty());
+    if let Some(own) = own {
+        let status = walk.leaves[own].kind == Kind::File;
+        let returned = walk.letters.first().filter(|_| status).into_iter().flatten();
+        let all: Vec<usize> = std::iter::once(own).chain(returned.copied()).collect();
+        if let Some(read) = some(&all) {
+            return Some(read);
+        }
+    }
+    let mut forwarded = walk.letters.iter().rev().find_map(|letter| some(letter))?;
+    forwarded.forwarded = walk.letters.len() == 1;
+    Some(forwarded)
+}
+
+fn of_leaves(walk: &Walk<'_>, places: &[usize], limits: &Limits) -> Readable {
     let mut readable = Readable::default();
     let mut budget = limits.text;
-    for part in ids.iter().take(limits.parts).filter_map(|id| message.part(*id)) {
-        let (text, hints) = match &part.body {
-            PartType::Text(parsed) => {
-                let (text, doubt) = charset::text_of(message, part, parsed);
-                readable.doubts.extend(doubt);
-                (text, Vec::new())
-            }
-            PartType::Html(parsed) => {
-                let (markup, doubt) = charset::text_of(message, part, parsed);
-                readable.doubts.extend(doubt);
-                let read = html::to_text(&markup);
-                (read.text, read.hints)
-            }
-            _ => continue,
-        };
-        if is_calendar(part) && !readable.text.trim().is_empty() {
+    for leaf in places.iter().filter_map(|at| walk.leaves.get(*at)) {
+        if leaf.kind == Kind::Calendar && !readable.text.trim().is_empty() {
             continue;
         }
-        let text = if is_calendar(part) { calendar(&text) } else { text };
+        let (text, doubt) = charset::decode(&leaf.bytes(), leaf.charset.as_deref());
+        if !readable.doubts.iter().any(|known| Some(known.kind) == doubt.as_ref().map(|doubt| doubt.kind)) {
+            readable.doubts.extend(doubt);
+        }
+        let (text, hints) = match leaf.kind {
+            Kind::Html => {
+                let read = html::to_text(&text);
+                (read.text, read.hints)
+            }
+            Kind::Calendar => (calendar(&text), Vec::new()),
+            _ => (flowed::unwrap(text, leaf.part), Vec::new()),
+        };
         if !readable.text.is_empty() && !readable.text.ends_with('\n') {
             readable.text.push('\n');
         }
@@ -90,23 +105,6 @@ fn of_parts(message: &Message<'_>, ids: &[u32], limits: &Limits) -> Readable {
     readable
 }
 
-/// A letter that is only a forwarded one reads as that one.
-fn of_attached(message: &Message<'_>, limits: &Limits, depth: usize) -> String {
-    if depth >= 3 {
-        return String::new();
-    }
-    for part in message.parts.iter().take(limits.parts) {
-        if let PartType::Message(inner) = &part.body {
-            let text = of_parts(inner, &inner.text_body, limits).text;
-            let text = if text.trim().is_empty() { of_attached(inner, limits, depth + 1) } else { text };
-            if !text.trim().is_empty() {
-                return text;
-            }
-        }
-    }
-    String::new()
-}
-
 /// Signed and encrypted letters (RFC 1847, RFC 8551, RFC 4880 in the text).
 fn protection(message: &Message<'_>, readable: &mut Readable) {
     let mut say = |kind, detail: &str| {
@@ -116,30 +114,16 @@ fn protection(message: &Message<'_>, readable: &mut Readable) {
     };
     for part in message.parts.iter().take(64) {
         let kind = part.content_type().and_then(|content| {
-            let subtype = content.subtype()?;
-            Some((
-                format!("{}/{}", content.ctype(), subtype).to_ascii_lowercase(),
-                content.attribute("smime-type"),
-            ))
+            Some(format!("{}/{}", content.ctype(), content.subtype()?).to_ascii_lowercase())
         });
-        match kind {
-            Some((kind, _)) if kind == "multipart/encrypted" => {
+        match kind.as_deref() {
+            Some("multipart/encrypted") => {
                 say(
                     DoubtKind::Encrypted,
                     "It is encrypted (OpenPGP); only the holder of the key can read it.",
                 );
             }
-            Some((kind, smime)) if kind == "application/pkcs7-mime" || kind == "application/x-pkcs7-mime" => {
-                if smime.is_some_and(|smime| smime.eq_ignore_ascii_case("signed-data")) {
-                    say(DoubtKind::Signed, "It is signed (S/MIME); the signature was not checked.");
-                } else {
-                    say(
-                        DoubtKind::Encrypted,
-                        "It is encrypted (S/MIME); only the holder of the key can read it.",
-                    );
-                }
-            }
-            Some((kind, _)) if kind == "multipart/signed" => {
+            Some("multipart/signed") => {
                 say(DoubtKind::Signed, "It is signed; the signature was not checked.");
             }
             _ => {}
@@ -152,11 +136,6 @@ fn protection(message: &Message<'_>, readable: &mut Readable) {
             detail: "Its text is encrypted (OpenPGP); only the holder of the key can read it.".to_owned(),
         });
     }
-}
-
-fn is_calendar(part: &MessagePart<'_>) -> bool {
-    let header = part.headers.iter().find(|header| header.name.as_str().eq_ignore_ascii_case("Content-Type"));
-    media_type(header.map(|header| &header.value)).is_some_and(|kind| kind == "text/calendar")
 }
 
 /// What an invitation (RFC 5545) says, a line each.

@@ -1,15 +1,17 @@
 //! Header fields, decoded and repaired: subject, date, identifiers.
 
 use jiff::Timestamp;
-use mail_parser::{Header, HeaderValue, Message};
+use mail_parser::{Header, HeaderName, Message};
 
-use super::charset;
+use super::{charset, words};
 
 /// The subject on one line.
 pub(super) fn subject(message: &Message<'_>) -> String {
-    let decoded = message.subject().unwrap_or_default();
-    let repaired = repaired(message, "Subject", decoded);
-    let one_line = repaired.chars().map(|c| if c.is_control() { ' ' } else { c }).collect::<String>();
+    // The first, as everyone else reads it: a second one is a mistake or a trick.
+    let header = message.root_part().headers.iter().find(|header| header.name == HeaderName::Subject);
+    let Some(header) = header else { return String::new() };
+    let decoded = words::decode(raw_value(message, header));
+    let one_line = decoded.chars().map(|c| if c.is_control() { ' ' } else { c }).collect::<String>();
     one_line.trim().to_owned()
 }
 
@@ -68,26 +70,6 @@ pub(super) fn raw_values(message: &Message<'_>, name: &str) -> Vec<String> {
         .collect()
 }
 
-/// A decoded value, or a better one: raw 8-bit headers are taken for what they probably are.
-pub(super) fn repaired(message: &Message<'_>, name: &str, decoded: &str) -> String {
-    if !decoded.contains('\u{fffd}') {
-        return decoded.to_owned();
-    }
-    let root = message.root_part();
-    let header = root.headers.iter().find(|header| header.name.as_str().eq_ignore_ascii_case(name));
-    let Some(header) = header else { return decoded.to_owned() };
-    let raw = raw_value(message, header);
-    if raw.is_ascii() {
-        return decoded.to_owned();
-    }
-    // Encoded words beside raw bytes: make the raw bytes UTF-8, then decode once more.
-    let text = charset::unlabelled(raw).0;
-    let again = format!("Subject: {text}\r\n\r\n");
-    let parsed = mail_parser::MessageParser::default().parse_headers(again.as_bytes());
-    let value = parsed.as_ref().and_then(|message| message.subject()).unwrap_or_default();
-    if value.is_empty() { unfolded(&text) } else { value.to_owned() }
-}
-
 fn raw_value<'m>(message: &'m Message<'_>, header: &Header<'_>) -> &'m [u8] {
     let (start, end) = (header.offset_start as usize, header.offset_end as usize);
     message.raw_message.get(start..end).unwrap_or_default()
@@ -97,17 +79,11 @@ fn unfolded(value: &str) -> String {
     value.replace("\r\n", "").replace(['\n', '\r'], "").trim().to_owned()
 }
 
-/// A content type's parts in lower case: `multipart/encrypted`.
-pub(super) fn media_type(value: Option<&HeaderValue<'_>>) -> Option<String> {
-    let HeaderValue::ContentType(content) = value? else { return None };
-    let subtype = content.subtype().unwrap_or("octet-stream");
-    Some(format!("{}/{}", content.ctype(), subtype).to_ascii_lowercase())
-}
-
-/// A display name whose raw 8-bit bytes were not understood: the text before the angle bracket, decoded as what it
-/// probably is.
-pub(super) fn repaired_phrase(message: &Message<'_>, header: &str, decoded: &str) -> String {
-    let whole = raw_values(message, header).into_iter().next().unwrap_or_default();
+/// A display name whose bytes the parser did not understand: the text before the angle bracket, decoded once more.
+pub(super) fn repaired_phrase(message: &Message<'_>, name: &str, decoded: &str) -> String {
+    let header = message.root_part().headers.iter().find(|header| header.name.as_str().eq_ignore_ascii_case(name));
+    let Some(header) = header else { return decoded.to_owned() };
+    let whole = words::decode(raw_value(message, header));
     let phrase = whole.split('<').next().unwrap_or_default().trim().trim_matches('"');
-    if phrase.is_empty() || phrase.contains("=?") { decoded.to_owned() } else { phrase.to_owned() }
+    if phrase.is_empty() { decoded.to_owned() } else { phrase.to_owned() }
 }

@@ -7,9 +7,17 @@ mod addresses;
 mod attachments;
 mod body;
 mod charset;
+mod containers;
 mod fingerprint;
+mod flowed;
 mod headers;
+mod pkcs7;
 mod prepare;
+mod structure;
+mod tnef;
+mod transfer;
+mod walk;
+mod words;
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
@@ -33,6 +41,19 @@ pub fn read(raw: &[u8], context: &ReadContext<'_>) -> Incoming {
 fn read_prepared(prepared: &prepare::Prepared<'_>, raw: &[u8], context: &ReadContext<'_>) -> Incoming {
     let bytes = prepared.bytes.as_ref();
     let parser = MessageParser::default();
+    if prepared.headless {
+        let mut incoming = nothing(raw, context);
+        incoming.doubts.clone_from(&prepared.doubts);
+        incoming.doubts.push(unreadable("It has no header section; all of it is shown as text."));
+        let (text, charset) = charset::unlabelled(bytes);
+        let (text, cut) = body::tidy(&text, context.limits.text);
+        incoming.text = text;
+        incoming.doubts.extend(charset);
+        if cut {
+            doubt(&mut incoming, DoubtKind::OverLimit, "Its text is longer than the limit; the rest stands in the original.");
+        }
+        return incoming;
+    }
     let parsed = if prepared.only_head { parser.parse_headers(bytes) } else { parser.parse(bytes) };
     let mut incoming = nothing(raw, context);
     incoming.doubts.clone_from(&prepared.doubts);
@@ -40,12 +61,7 @@ fn read_prepared(prepared: &prepare::Prepared<'_>, raw: &[u8], context: &ReadCon
         Some(message) if !message.root_part().headers.is_empty() => {
             fill(&mut incoming, &message, bytes, context, prepared.only_head);
         }
-        _ => {
-            incoming.doubts.push(unreadable("It has no header section."));
-            let (text, doubt) = charset::unlabelled(bytes);
-            incoming.text = body::tidy(&text, context.limits.text).0;
-            incoming.doubts.extend(doubt);
-        }
+        _ => incoming.doubts.push(unreadable("Its header section could not be read.")),
     }
     incoming
 }
@@ -66,10 +82,16 @@ fn fill(
         references: headers::ids(message, "References"),
     };
     incoming.sender_check = sender_check(message, incoming, context);
-    let readable = body::readable(message, context.limits);
+    let walk = walk::walk(message, context.limits.parts, context.limits.depth);
+    let mut readable = body::readable(message, &walk, context.limits);
+    incoming.attachments = attachments::list(&walk, readable.forwarded);
+    let opened = containers::open(&walk, context.limits, &readable);
+    incoming.attachments.extend(opened.attachments);
+    for one in readable.doubts.drain(..).chain(opened.doubts) {
+        doubt(incoming, one.kind, &one.detail);
+    }
+    let readable = opened.readable.unwrap_or(readable);
     incoming.text = readable.text;
-    incoming.doubts.extend(readable.doubts);
-    incoming.attachments = attachments::list(message, context.limits.parts);
     incoming.folded = fold::fold(&incoming.text, &readable.hints);
     incoming.language = language::detect(&incoming.reply_text());
     let origin = automatic::origin(message, bytes, &incoming.text, context.own_addresses);
