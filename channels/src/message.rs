@@ -275,7 +275,7 @@ impl DoubtKind {
 }
 
 /// One message as a channel read it: what every adapter normalises to.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, PartialEq, Serialize, Deserialize)]
 pub struct Incoming {
     /// The way it came.
     pub channel: Channel,
@@ -319,6 +319,24 @@ pub struct Incoming {
     pub suppress_reply: Option<String>,
     /// What is odd about it.
     pub doubts: Vec<Doubt>,
+}
+
+/// Prints where it came from, counts and kinds: nothing that the citizen wrote, and nobody's name or address.
+impl fmt::Debug for Incoming {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Incoming")
+            .field("channel", &self.channel)
+            .field("account", &self.account)
+            .field("external_id", &self.external_id)
+            .field("text_bytes", &self.text.len())
+            .field("folds", &self.folded.len())
+            .field("attachments", &self.attachments.len())
+            .field("recipients", &self.recipients.len())
+            .field("references", &self.thread.references.len())
+            .field("automatic", &self.automatic.as_ref().map(|automatic| automatic.kind))
+            .field("doubts", &self.doubts.iter().map(|doubt| doubt.kind).collect::<Vec<_>>())
+            .finish_non_exhaustive()
+    }
 }
 
 impl Incoming {

@@ -46,7 +46,8 @@ fn of_the_rest(walk: &Walk<'_>, limits: &Limits) -> Option<Readable> {
         let status = leaf.media_type == "message/delivery-status";
         leaf.level == 0 && (status || leaf.kind == Kind::OtherText && leaf.name.is_none())
     });
-    let some = |leaves: &[usize]| Some(of_leaves(walk, leaves, limits)).filter(|read| !read.text.trim().is_empty());
+    let some =
+        |leaves: &[usize]| Some(of_leaves(walk, leaves, limits)).filter(|read| !read.text.trim().is_empty());
     if let Some(own) = own {
         let status = walk.leaves[own].kind == Kind::File;
         let returned = walk.letters.first().filter(|_| status).into_iter().flatten();

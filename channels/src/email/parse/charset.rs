@@ -86,10 +86,9 @@ fn guessed(bytes: &[u8], stated: bool) -> (String, Option<Doubt>) {
     match std::str::from_utf8(bytes) {
         Ok(text) => (text.to_owned(), None),
         // Cut or damaged UTF-8 has one bad place among many good ones; western text has nothing but bad ones.
-        Err(_) if mostly_utf8(bytes) => (
-            String::from_utf8_lossy(bytes).into_owned(),
-            said("Some characters of its text are damaged."),
-        ),
+        Err(_) if mostly_utf8(bytes) => {
+            (String::from_utf8_lossy(bytes).into_owned(), said("Some characters of its text are damaged."))
+        }
         Err(_) => (WINDOWS_1252.decode_without_bom_handling(bytes).0.into_owned(), said(TAKEN)),
     }
 }

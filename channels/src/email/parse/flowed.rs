@@ -8,7 +8,8 @@ pub(super) fn unwrap(text: String, part: &MessagePart<'_>) -> String {
     if !content.attribute("format").is_some_and(|format| format.trim().eq_ignore_ascii_case("flowed")) {
         return text;
     }
-    let delete_space = content.attribute("delsp").is_some_and(|value| value.trim().eq_ignore_ascii_case("yes"));
+    let delete_space =
+        content.attribute("delsp").is_some_and(|value| value.trim().eq_ignore_ascii_case("yes"));
     unwrapped(&text, delete_space)
 }
 

@@ -26,6 +26,9 @@ pub(super) fn date(message: &Message<'_>) -> Option<Timestamp> {
     plausible.then(|| Timestamp::from_second(date.to_timestamp()).ok()).flatten()
 }
 
+/// Most identifiers of one field that are kept: each is compared with those before it.
+const IDS: usize = 200;
+
 /// The identifiers of a field (RFC 5322 section 3.6.4), without angle brackets. Read from the raw value, because broken
 /// programs write them in forms that a strict reader drops.
 pub(super) fn ids(message: &Message<'_>, name: &str) -> Vec<String> {
@@ -33,7 +36,7 @@ pub(super) fn ids(message: &Message<'_>, name: &str) -> Vec<String> {
     for value in raw_values(message, name).iter().take(4) {
         let mut bracketed = false;
         let mut rest = value.as_str();
-        while let Some(start) = rest.find('<') {
+        while let Some(start) = rest.find('<').filter(|_| ids.len() <= IDS) {
             bracketed = true;
             rest = &rest[start + 1..];
             let Some(end) = rest.find('>') else { break };
@@ -44,9 +47,10 @@ pub(super) fn ids(message: &Message<'_>, name: &str) -> Vec<String> {
             value
                 .split_whitespace()
                 .filter(|word| word.contains('@'))
+                .take(IDS)
                 .for_each(|word| push_id(&mut ids, word));
         }
-        if ids.len() > 200 {
+        if ids.len() > IDS {
             break;
         }
     }
@@ -81,7 +85,8 @@ fn unfolded(value: &str) -> String {
 
 /// A display name whose bytes the parser did not understand: the text before the angle bracket, decoded once more.
 pub(super) fn repaired_phrase(message: &Message<'_>, name: &str, decoded: &str) -> String {
-    let header = message.root_part().headers.iter().find(|header| header.name.as_str().eq_ignore_ascii_case(name));
+    let header =
+        message.root_part().headers.iter().find(|header| header.name.as_str().eq_ignore_ascii_case(name));
     let Some(header) = header else { return decoded.to_owned() };
     let whole = words::decode(raw_value(message, header));
     let phrase = whole.split('<').next().unwrap_or_default().trim().trim_matches('"');

@@ -50,7 +50,11 @@ fn read_prepared(prepared: &prepare::Prepared<'_>, raw: &[u8], context: &ReadCon
         incoming.text = text;
         incoming.doubts.extend(charset);
         if cut {
-            doubt(&mut incoming, DoubtKind::OverLimit, "Its text is longer than the limit; the rest stands in the original.");
+            doubt(
+                &mut incoming,
+                DoubtKind::OverLimit,
+                "Its text is longer than the limit; the rest stands in the original.",
+            );
         }
         return incoming;
     }

@@ -77,7 +77,9 @@ fn expect(bytes: &[u8], tag: u8) -> Option<(&[u8], &[u8])> {
     }
     match length {
         // A container cut short still holds what it holds.
-        Some(length) => Some((&content[..length.min(content.len())], content.get(length..).unwrap_or_default())),
+        Some(length) => {
+            Some((&content[..length.min(content.len())], content.get(length..).unwrap_or_default()))
+        }
         // Of indefinite length: what is walked is always its beginning.
         None => Some((content, &[])),
     }
@@ -128,7 +130,8 @@ mod tests {
 
     #[test]
     fn what_is_no_signature_stays_closed() {
-        for bytes in [&b""[..], b"\x30", b"\x30\x80", b"\x30\x03\x06\x01\x2a", &[0x30, 0x80].repeat(100_000)] {
+        for bytes in [&b""[..], b"\x30", b"\x30\x80", b"\x30\x03\x06\x01\x2a", &[0x30, 0x80].repeat(100_000)]
+        {
             assert_eq!(open(bytes), Contained::Closed);
         }
     }

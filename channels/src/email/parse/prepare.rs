@@ -93,15 +93,8 @@ fn with_line_feeds(bytes: &[u8]) -> Cow<'_, [u8]> {
 
 /// Fields that may stand once (RFC 5322 section 3.6, RFC 2045), and what replaces the first letter of a second one's
 /// name so that the parser, which believes the last, believes the first as everyone else does.
-const ONCE: [&[u8]; 7] = [
-    b"content-type",
-    b"content-transfer-encoding",
-    b"from",
-    b"sender",
-    b"subject",
-    b"date",
-    b"message-id",
-];
+const ONCE: [&[u8]; 7] =
+    [b"content-type", b"content-transfer-encoding", b"from", b"sender", b"subject", b"date", b"message-id"];
 
 /// The letter with a head that ends where it ends; `None` when it has none at all.
 fn head<'a>(bytes: Cow<'a, [u8]>, doubts: &mut Vec<Doubt>) -> Option<Cow<'a, [u8]>> {

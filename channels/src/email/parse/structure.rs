@@ -160,7 +160,8 @@ fn inside(bytes: &[u8], transfer: Transfer, limits: &Limits, encoded: usize) -> 
 
 impl<'a> Head<'a> {
     fn field(&mut self, line: &'a [u8]) {
-        let starts = |name: &[u8]| line.get(..name.len()).is_some_and(|start| start.eq_ignore_ascii_case(name));
+        let starts =
+            |name: &[u8]| line.get(..name.len()).is_some_and(|start| start.eq_ignore_ascii_case(name));
         if starts(b"content-type:") {
             self.typed = true;
             self.letter |= has(line, b"message/rfc822") || has(line, b"message/global");
@@ -211,8 +212,6 @@ fn mentions(bytes: &[u8]) -> usize {
 fn memmem_count(bytes: &[u8], needle: &[u8]) -> usize {
     let last = needle.len() - 1;
     memchr_iter(needle[last], bytes)
-        .filter(|at| {
-            at.checked_sub(last).is_some_and(|from| bytes[from..=*at].eq_ignore_ascii_case(needle))
-        })
+        .filter(|at| at.checked_sub(last).is_some_and(|from| bytes[from..=*at].eq_ignore_ascii_case(needle)))
         .count()
 }

@@ -20,7 +20,8 @@ impl Transfer {
         let word = value.trim().trim_matches(['"', '\'', ';']).trim();
         if word.eq_ignore_ascii_case("base64") {
             Self::Base64
-        } else if word.eq_ignore_ascii_case("quoted-printable") || word.eq_ignore_ascii_case("quoted printable")
+        } else if word.eq_ignore_ascii_case("quoted-printable")
+            || word.eq_ignore_ascii_case("quoted printable")
         {
             Self::QuotedPrintable
         } else {
@@ -42,9 +43,9 @@ impl Transfer {
 /// Whether bytes that say base64 are plain words: spaces stand between letters, which no encoder writes.
 fn prose(bytes: &[u8]) -> bool {
     let head = &bytes[..bytes.len().min(16 << 10)];
-    let inner = head.windows(3).filter(|window| {
-        window[1] == b' ' && window[0].is_ascii_graphic() && window[2].is_ascii_graphic()
-    });
+    let inner = head
+        .windows(3)
+        .filter(|window| window[1] == b' ' && window[0].is_ascii_graphic() && window[2].is_ascii_graphic());
     let foreign = head.iter().filter(|byte| foreign(**byte)).count();
     let spaces = inner.count();
     // Junk appended to real base64 has a few; prose has one every dozen letters.
@@ -148,7 +149,11 @@ mod tests {
     #[case("base64", b"SGVqIQ", b"Hej!")]
     #[case("base64", b"SGVqIQ== and junk\r\nSGVq", b"Hej!Hej")]
     #[case("base64", b"SG*Vq\r\n", b"Hej")]
-    #[case("base64", b"This was never encoded at all, whatever it says.", b"This was never encoded at all, whatever it says.")]
+    #[case(
+        "base64",
+        b"This was never encoded at all, whatever it says.",
+        b"This was never encoded at all, whatever it says."
+    )]
     #[case("quoted-printable", b"r=C3=B8d=\r\n gr=c3=b8d \r\nx", "rød grød\r\nx".as_bytes())]
     #[case("quoted-printable", b"1 = 1 =ZZ =", b"1 = 1 =ZZ ")]
     #[case("8bits", b"=41", b"=41")]

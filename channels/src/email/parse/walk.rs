@@ -90,7 +90,15 @@ struct Place<'m> {
 
 /// Takes a letter apart, no further than the limits.
 pub(super) fn walk<'m>(message: &'m Message<'m>, most: usize, deepest: usize) -> Walk<'m> {
-    let mut walk = Walk { leaves: Vec::new(), read: Vec::new(), letters: Vec::new(), over: false, most, deepest, next: 0 };
+    let mut walk = Walk {
+        leaves: Vec::new(),
+        read: Vec::new(),
+        letters: Vec::new(),
+        over: false,
+        most,
+        deepest,
+        next: 0,
+    };
     let place = Place { charset: None, depth: 0, level: 0, root: true, digest: false };
     walk.read = walk.part(message, 0, &place);
     walk
@@ -180,7 +188,11 @@ impl<'m> Walk<'m> {
             let nameless = self.leaves[second].name.is_none();
             if kinds == (Kind::Plain, Kind::Html) && nameless && !self.blank(first) {
                 let html = words_in_html(&self.leaves[second].bytes());
-                let plain = self.leaves[first].bytes().split(u8::is_ascii_whitespace).filter(|w| !w.is_empty()).count();
+                let plain = self.leaves[first]
+                    .bytes()
+                    .split(u8::is_ascii_whitespace)
+                    .filter(|w| !w.is_empty())
+                    .count();
                 if html <= plain.saturating_mul(2) + 10 {
                     self.leaves[second].file = true;
                     return vec![first];
@@ -234,8 +246,13 @@ impl<'m> Walk<'m> {
             level: place.level,
         });
         if let PartType::Message(inner) = &part.body {
-            let inside =
-                Place { charset: None, depth: place.depth + 1, level: place.level + 1, root: true, digest: false };
+            let inside = Place {
+                charset: None,
+                depth: place.depth + 1,
+                level: place.level + 1,
+                root: true,
+                digest: false,
+            };
             let read = self.part(inner, 0, &inside);
             self.letters.push(read);
         }
@@ -281,7 +298,9 @@ fn stated<'m>(part: &'m MessagePart<'m>, digest: bool) -> (String, Option<&'m st
     };
     let charset = content.attribute("charset");
     let ctype = content.ctype().trim().to_ascii_lowercase();
-    let token = |word: &str| !word.is_empty() && word.bytes().all(|b| b.is_ascii_alphanumeric() || b"-+._".contains(&b));
+    let token = |word: &str| {
+        !word.is_empty() && word.bytes().all(|b| b.is_ascii_alphanumeric() || b"-+._".contains(&b))
+    };
     match content.subtype().map(|subtype| subtype.trim().to_ascii_lowercase()) {
         Some(subtype) if token(&ctype) && token(&subtype) => (format!("{ctype}/{subtype}"), charset),
         _ if ctype == "html" => ("text/html".to_owned(), charset),
@@ -294,7 +313,10 @@ fn stated<'m>(part: &'m MessagePart<'m>, digest: bool) -> (String, Option<&'m st
 }
 
 fn header<'m>(part: &'m MessagePart<'m>, name: &str) -> Option<&'m HeaderValue<'m>> {
-    part.headers.iter().find(|header| header.name.as_str().eq_ignore_ascii_case(name)).map(|header| &header.value)
+    part.headers
+        .iter()
+        .find(|header| header.name.as_str().eq_ignore_ascii_case(name))
+        .map(|header| &header.value)
 }
 
 /// The name that the sender gave a part (RFC 2183 `filename`, else RFC 2045 `name`).
