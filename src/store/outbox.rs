@@ -87,6 +87,22 @@ impl Store {
         .map_err(StoreError::query("outbox_release"))
     }
 
+    /// Says that `holder` is alive until a moment, and gives back what nodes that are not had claimed.
+    ///
+    /// # Errors
+    /// When the database does not answer.
+    pub async fn outbox_heartbeat(
+        &self,
+        holder: &str,
+        until: Timestamp,
+        now: Timestamp,
+    ) -> Result<u64, StoreError> {
+        self.lease_take(&format!("outbox:{holder}"), holder, until, now).await?;
+        on_writer!(self, pool => sqlx::query(sql::OUTBOX_RELEASE_ORPHANS)
+            .bind(to_stored(now)).execute(pool).await.map(|done| done.rows_affected()))
+        .map_err(StoreError::query("outbox_heartbeat"))
+    }
+
     /// Marks one as sent, with the text as it went out and the version of the template.
     ///
     /// # Errors

@@ -134,6 +134,11 @@ pub const OUTBOX_CLAIM: &str = "
 /// Gives back what a node of this name had claimed when it died.
 pub const OUTBOX_RELEASE: &str = "
     UPDATE outbox SET state = 'queued', claimed_by = NULL, due_at = $1 WHERE state = 'sending' AND claimed_by = $2";
+/// Gives back what was claimed by nodes that have not renewed their lease: they are gone.
+pub const OUTBOX_RELEASE_ORPHANS: &str = "
+    UPDATE outbox SET state = 'queued', claimed_by = NULL, due_at = $1
+    WHERE state = 'sending'
+      AND NOT EXISTS (SELECT 1 FROM lease WHERE lease.name = 'outbox:' || outbox.claimed_by AND lease.until >= $1)";
 /// Marks one as sent, by itself, with the text as it went out.
 pub const OUTBOX_SENT: &str = "
     UPDATE outbox SET state = 'sent', sent_at = $1, sent_text = $2, text_version = $3, last_error = NULL
@@ -273,6 +278,7 @@ pub const ALL: &[(&str, &str)] = &[
     ("ENQUIRY_START", ENQUIRY_START),
     ("OUTBOX_CLAIM", OUTBOX_CLAIM),
     ("OUTBOX_RELEASE", OUTBOX_RELEASE),
+    ("OUTBOX_RELEASE_ORPHANS", OUTBOX_RELEASE_ORPHANS),
     ("OUTBOX_SENT", OUTBOX_SENT),
     ("OUTBOX_RETRY", OUTBOX_RETRY),
     ("OUTBOX_FAIL", OUTBOX_FAIL),

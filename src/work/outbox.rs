@@ -27,6 +27,10 @@ const CLAIM: u32 = 64;
 /// How long a claim holds before another node may take it: longer than the slowest try.
 const CLAIM_TIME: SignedDuration = SignedDuration::from_mins(5);
 
+/// How long a node on a shared database counts as alive after its last beat, and how often it beats.
+const ALIVE: SignedDuration = SignedDuration::from_secs(30);
+const BEAT: Duration = Duration::from_secs(8);
+
 /// How often the outbox is looked into although nobody rang: what another process queued rings nowhere.
 const LOOK: Duration = Duration::from_secs(1);
 
@@ -93,6 +97,38 @@ impl Outbox {
         }
         if let Err(error) = self.store.outbox_release(&self.node, self.clock.now()).await {
             tracing::error!(%error, "what was claimed before cannot be released; it waits until its claim runs out");
+        }
+        if self.store.is_shared() {
+            tokio::select! {
+                () = self.work(ring, stop) => {}
+                () = self.beat() => {}
+            }
+        } else {
+            self.work(ring, stop).await;
+        }
+    }
+
+    /// Tells the other nodes that this one is alive, and takes over what dead ones had claimed. Never ends.
+    async fn beat(&self) {
+        loop {
+            let now = self.clock.now();
+            match self.store.outbox_heartbeat(&self.node, now + ALIVE, now).await {
+                Ok(0) => {}
+                Ok(count) => tracing::warn!(
+                    count,
+                    "acknowledgements that a node had begun when it died are taken over"
+                ),
+                Err(error) => tracing::error!(%error, "this node cannot say that it is alive"),
+            }
+            tokio::time::sleep(BEAT).await;
+        }
+    }
+
+    async fn work(&self, ring: &Notify, stop: &CancellationToken) {
+        // Before the first claim, or another node would take it for an orphan.
+        if self.store.is_shared() {
+            let now = self.clock.now();
+            let _ = self.store.outbox_heartbeat(&self.node, now + ALIVE, now).await;
         }
         let mut failures = 0;
         while !stop.is_cancelled() {

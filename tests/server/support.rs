@@ -13,7 +13,7 @@ use indgang_peers::{Dovecot, Mail, Postfix, free_port};
 use serde_json::Value;
 
 /// How long anything may take on a crowded machine. Long, because reaching it is a failure and not a measurement.
-pub(crate) const PATIENCE: Duration = Duration::from_secs(60);
+pub(crate) const PATIENCE: Duration = Duration::from_secs(120);
 
 /// Our own address.
 pub(crate) const OURS: &str = "borgerraadgiver@kommune.example";

@@ -276,6 +276,22 @@ pub(crate) async fn a_restart_releases_what_was_claimed(Fresh { store, .. }: Fre
     assert_eq!(second[0].message_id, first[0].message_id);
 }
 
+pub(crate) async fn what_a_dead_node_had_claimed_is_taken_over(Fresh { store, .. }: Fresh) {
+    let letters: Vec<_> =
+        (1..=4).map(|n| letter(n, &format!("b{n}@b.example"), &format!("nr {n}"))).collect();
+    store.letters_file(&letters, &TestDesk::default(), NOW).await.unwrap();
+    let alive = NOW + SignedDuration::from_secs(30);
+    let claim = NOW + SignedDuration::from_mins(5);
+    assert_eq!(store.outbox_heartbeat("dead", alive, NOW).await.unwrap(), 0);
+    assert_eq!(store.outbox_heartbeat("well", claim, NOW).await.unwrap(), 0);
+    assert_eq!(store.outbox_claim("dead", NOW, claim, 3).await.unwrap().len(), 3);
+    assert_eq!(store.outbox_claim("well", NOW, claim, 3).await.unwrap().len(), 1);
+    assert_eq!(store.outbox_heartbeat("well", claim, alive).await.unwrap(), 0, "still alive");
+    let later = alive + SignedDuration::from_secs(1);
+    assert_eq!(store.outbox_heartbeat("well", claim, later).await.unwrap(), 3);
+    assert_eq!(store.outbox_claim("well", later, claim, 10).await.unwrap().len(), 3);
+}
+
 pub(crate) async fn a_bounce_marks_the_letter_and_the_address(Fresh { store, url }: Fresh) {
     let filed =
         store.letters_file(&[letter(1, "a@b.example", "hej")], &TestDesk::default(), NOW).await.unwrap();

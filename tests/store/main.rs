@@ -36,6 +36,7 @@ on_both!(
     a_claim_is_exclusive_and_runs_out,
     an_acknowledgement_goes_through_its_states,
     a_restart_releases_what_was_claimed,
+    what_a_dead_node_had_claimed_is_taken_over,
     a_bounce_marks_the_letter_and_the_address,
     a_cursor_never_goes_back_under_one_uidvalidity,
     filed_uids_are_those_of_one_uidvalidity,
