@@ -34,7 +34,7 @@ pub(super) fn decode(raw: &[u8]) -> String {
         match &mut pending {
             // ISO-2022 sets begin anew in each word, and two resets in a row are an error to a decoder.
             Some((charset, bytes)) if charset.eq_ignore_ascii_case(word.charset) && !stateful(charset) => {
-                bytes.extend(word.bytes)
+                bytes.extend(word.bytes);
             }
             _ => {
                 flush(&mut out, &mut pending);
