@@ -46,7 +46,7 @@ pub(crate) async fn a_large_group_is_filed_as_its_letters_would_be_alone(Fresh {
     group.push(answer);
     let filed = store.letters_file(&group, &desk, NOW).await.unwrap();
     assert_eq!(filed.len(), count + 2);
-    let known = seen.lock().unwrap();
+    let known = std::mem::take(&mut *seen.lock().unwrap());
     let (second, thread) = (&known[count], &known[count + 1]);
     assert_eq!(second.of_sender.len(), 1);
     assert_eq!(Some(&second.of_sender[0].reference), filed[7].reference.as_ref());
@@ -54,7 +54,6 @@ pub(crate) async fn a_large_group_is_filed_as_its_letters_would_be_alone(Fresh {
     assert_eq!(second.acknowledged_sender, 1);
     assert_eq!(thread.threads.len(), 1);
     assert_eq!(Some(&thread.threads[0].reference), filed[9].reference.as_ref());
-    drop(known);
     let ledger = store.ledger(true).await.unwrap();
     assert!(ledger.mistakes.is_empty(), "{:?}", ledger.mistakes);
     assert_eq!(ledger.received, count as u64 + 2);
