@@ -3,6 +3,7 @@
 use std::path::Path;
 
 use anyhow::{Context, bail};
+use jiff::SignedDuration;
 
 use super::arguments::Arguments;
 use crate::clock::Clock;
@@ -90,6 +91,8 @@ pub fn rules(config: &Config) -> Rules {
         },
         ceiling_sender: config.acknowledgement.ceiling_sender,
         ceiling_all: config.acknowledgement.ceiling_all,
+        acknowledge_within: SignedDuration::try_from(config.acknowledgement.within)
+            .unwrap_or(SignedDuration::MAX),
         own_addresses: config.email.own_addresses(),
     }
 }

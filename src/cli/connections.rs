@@ -15,7 +15,7 @@ use crate::health::Health;
 use crate::store::Store;
 use crate::work::intake::Intake;
 use crate::work::outbox::{Outbox, Sender};
-use crate::work::poll::Poll;
+use crate::work::poll::{NO_IDLE_LOOK, Poll, Watching};
 use crate::work::retry::Backoff;
 use crate::work::transport::Transport;
 
@@ -78,8 +78,9 @@ pub fn polls(
             AfterCommit::Keep => Action::Keep,
         };
         let watch = match mailbox.watch {
-            config::Watch::Idle => Watch::Idle { fallback: mailbox.near_poll },
-            config::Watch::Poll => Watch::Poll(mailbox.near_poll),
+            config::Watch::Auto => Watching::Auto { near: mailbox.near_poll },
+            config::Watch::Idle => Watching::Always(Watch::Idle { fallback: NO_IDLE_LOOK }),
+            config::Watch::Poll => Watching::Always(Watch::Poll(mailbox.near_poll)),
         };
         let reader = Arc::new(assemble::reader_of(config, mailbox));
         prepared.push((account(mailbox)?, action, watch, mailbox.poll_interval, reader));

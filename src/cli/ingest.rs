@@ -82,7 +82,14 @@ fn ingest(arguments: &Arguments, options: &Ingest) -> anyhow::Result<()> {
 async fn read(reader: &Arc<Reader>, one: Found, clock: &Clock) -> Letter {
     let hash = Sha256::digest(&one.raw);
     let external_id = ExternalId(format!("sha256:{}", hex(&hash)));
-    let (raw, incoming) = reader.read(one.raw, external_id, clock.now()).await;
+    let now = clock.now();
+    let (raw, mut incoming) = reader.read(one.raw, external_id, now).await;
+    // A letter from a pipe comes now. One from an archive came about when it was written, as far as anybody knows.
+    if one.name != "-"
+        && let Some(written) = incoming.sent_at.filter(|written| *written < now)
+    {
+        incoming.received_at = written;
+    }
     Letter { raw, incoming, cursor: None }
 }
 

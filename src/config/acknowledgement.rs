@@ -18,6 +18,8 @@ pub struct Acknowledgement {
     pub retry_max: Duration,
     /// How long it is tried before it shows on the enquiry as failed.
     pub max_age: Duration,
+    /// How long after it came a letter is still acknowledged.
+    pub within: Duration,
     /// A folder with `da/` and `en/` whose files replace the embedded texts of the same name.
     pub texts_folder: Option<PathBuf>,
 }
@@ -32,6 +34,7 @@ impl Acknowledgement {
             retry_min: section.duration("retry_min", second..=day),
             retry_max: section.duration("retry_max", second..=day),
             max_age: section.duration("max_age", 60 * second..=30 * day),
+            within: section.duration("within", day..=365 * day),
             texts_folder: section.optional_path("texts_folder"),
         }
     }

@@ -39,7 +39,7 @@ pub struct Mailbox {
     pub watch: Watch,
     /// How often the mailbox is looked at although it is being watched.
     pub poll_interval: Duration,
-    /// How often it is looked at when it cannot be watched.
+    /// How often it is looked at when looking is how it is watched.
     pub near_poll: Duration,
 }
 
@@ -90,6 +90,8 @@ pub enum AfterCommit {
 /// How new letters are noticed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Watch {
+    /// By looking, where the server is near; otherwise the server tells.
+    Auto,
     /// The server tells (RFC 2177), and a slow poll stands beside it.
     Idle,
     /// By looking again and again.
@@ -151,9 +153,10 @@ impl Mailbox {
             folder: section.text("folder"),
             after_commit,
             authserv_id: section.optional("authserv_id"),
-            watch: section.choice("watch", &[("idle", Watch::Idle), ("poll", Watch::Poll)]),
+            watch: section
+                .choice("watch", &[("auto", Watch::Auto), ("idle", Watch::Idle), ("poll", Watch::Poll)]),
             poll_interval: section.duration("poll_interval", second..=3_600 * second),
-            near_poll: section.duration("near_poll", second..=3_600 * second),
+            near_poll: section.duration("near_poll", second / 50..=3_600 * second),
         }
     }
 

@@ -16,7 +16,7 @@ use crate::domain::promise::{Office, Promise, promise};
 /// Decides for a message that starts an enquiry: at once, or when a person has taken it off the hold shelf.
 pub fn decide(incoming: &Incoming, known: &Known, rules: &Rules, now: Timestamp) -> Acknowledgement {
     let promise = honest_promise(&rules.office, incoming.received_at, now);
-    match why_not(incoming, known, rules) {
+    match why_not(incoming, known, rules, now) {
         Some(reason) => Acknowledgement::Suppressed { promise, reason },
         None => {
             let reason = "It starts an enquiry, and nothing speaks against answering its sender.".to_owned();
@@ -38,7 +38,7 @@ fn honest_promise(office: &Office, received_at: Timestamp, now: Timestamp) -> Pr
 
 /// The first thing that speaks against answering. Those that are about the letter come before the ceilings, so that
 /// a reason stays the same however much else came that day.
-fn why_not(incoming: &Incoming, known: &Known, rules: &Rules) -> Option<String> {
+fn why_not(incoming: &Incoming, known: &Known, rules: &Rules, now: Timestamp) -> Option<String> {
     let because = |reason: &str| Some(reason.to_owned());
     if matches!(incoming.channel, Channel::Call | Channel::Meeting) {
         return because("The citizen has talked with the adviser, who keyed it in.");
@@ -59,6 +59,9 @@ fn why_not(incoming: &Incoming, known: &Known, rules: &Rules) -> Option<String> 
     }
     if let Some(wish) = &incoming.suppress_reply {
         return Some(super::with_words("The letter speaks against an automatic answer", wish));
+    }
+    if now.duration_since(incoming.received_at) > rules.acknowledge_within {
+        return because("It came so long ago that a receipt now would only confuse.");
     }
     if known.acknowledged_sender >= rules.ceiling_sender {
         return Some(format!(

@@ -14,7 +14,7 @@ mod matching;
 use std::fmt;
 
 use indgang_channels::message::Incoming;
-use jiff::Timestamp;
+use jiff::{SignedDuration, Timestamp};
 use serde::{Deserialize, Serialize};
 
 use crate::domain::arrival::{ArrivalId, Disposition};
@@ -92,6 +92,9 @@ pub struct Rules {
     pub ceiling_sender: u32,
     /// Most acknowledgements in all in 24 hours.
     pub ceiling_all: u32,
+    /// How long after it came a letter is still acknowledged. Longer than the longest outage that is likely, Easter
+    /// included; shorter than the age of the letters in a mailbox that is connected for the first time.
+    pub acknowledge_within: SignedDuration,
     /// Our own addresses, lower-cased.
     pub own_addresses: Vec<String>,
 }

@@ -28,11 +28,13 @@ use crate::store::{Store, StoreError};
 /// Letters of one mailbox that may be on their way to the database.
 const UNDER_WAY: usize = 128;
 
-/// How long this node may read a mailbox without renewing its claim on it.
-const LEASE: SignedDuration = SignedDuration::from_secs(90);
+/// How long this node may read a mailbox without renewing its claim on it. When it dies, another takes over after
+/// that. A claim that runs out in the middle of a long catching-up costs double work and nothing else: a letter that two
+/// nodes file is filed once.
+const LEASE: SignedDuration = SignedDuration::from_secs(30);
 
-/// How often a node that does not read a mailbox asks whether it may.
-const LEASE_LOOK: Duration = Duration::from_secs(15);
+/// How often a node renews its claim, or asks whether it may have it.
+const LEASE_LOOK: Duration = Duration::from_secs(10);
 
 /// Waits between attempts to reach a server that fails.
 const RECONNECT: Backoff = Backoff { first: Duration::from_secs(1), longest: Duration::from_secs(60) };
@@ -48,7 +50,7 @@ pub struct Poll {
     /// What becomes of a letter on the server after the commit.
     pub action: Action,
     /// How it is watched.
-    pub watch: Watch,
+    pub watch: Watching,
     /// How often it is looked at all the same.
     pub interval: Duration,
     /// The largest letter that is fetched, in bytes.
@@ -67,6 +69,33 @@ pub struct Poll {
     pub node: String,
     /// The clock.
     pub clock: Clock,
+}
+
+/// How a mailbox is watched.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Watching {
+    /// As the server's distance says: one that is near is asked this often, one that is not tells by itself.
+    Auto {
+        /// How often a near one is asked.
+        near: Duration,
+    },
+    /// Always so.
+    Always(Watch),
+}
+
+/// A server that answers this quickly is near: asking it ten times a second costs neither side anything.
+const NEAR: Duration = Duration::from_millis(5);
+
+/// How often a server is asked that is to tell by itself, and cannot.
+pub const NO_IDLE_LOOK: Duration = Duration::from_secs(10);
+
+/// How a mailbox is watched whose server answers after `distance`.
+fn watch_at(watching: Watching, distance: Duration) -> Watch {
+    match watching {
+        Watching::Always(watch) => watch,
+        Watching::Auto { near } if distance <= NEAR => Watch::Poll(near),
+        Watching::Auto { .. } => Watch::Idle { fallback: NO_IDLE_LOOK },
+    }
 }
 
 /// Why reading stopped.
@@ -121,6 +150,7 @@ impl Poll {
         let selected = mailbox.select().await?;
         let mut cursor = self.cursor(&selected).await?;
         cursor = self.reconcile(&mut mailbox, cursor).await?;
+        let watch = watch_at(self.watch, mailbox.distance().await?);
         while !stop.is_cancelled() {
             self.lease().await?;
             let before = cursor;
@@ -131,9 +161,10 @@ impl Poll {
             if cursor != before {
                 continue;
             }
+            let longest = if self.store.is_shared() { self.interval.min(LEASE_LOOK) } else { self.interval };
             let woken = tokio::select! {
                 () = stop.cancelled() => break,
-                woken = mailbox.wait(self.watch, self.interval) => woken,
+                woken = mailbox.wait(watch, longest) => woken,
             };
             woken?;
         }
@@ -263,8 +294,8 @@ impl Poll {
             FetchedBody::Whole(raw) => self.reader.read(raw, external_id, received_at).await,
             FetchedBody::TooLarge(head) => {
                 let detail = format!(
-                    "The letter is {} MiB, larger than email.limits.size; only its head was fetched, and the whole letter stays in the mailbox.",
-                    fetched.size >> 20
+                    "The letter is {} KiB, larger than email.limits.size; only its head was fetched, and the whole letter stays in the mailbox.",
+                    fetched.size >> 10
                 );
                 let incoming =
                     self.reader.shell(&head, external_id, received_at, DoubtKind::OverLimit, &detail);
@@ -330,4 +361,24 @@ async fn wait_for(mut filing: mpsc::Receiver<(u32, bool, Receipt)>) -> (Vec<u32>
         }
     }
     (done, None)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_a_near_server_is_asked_often() {
+        let auto = Watching::Auto { near: Duration::from_millis(100) };
+        let idle = Watch::Idle { fallback: NO_IDLE_LOOK };
+        for (watching, milliseconds, expected) in [
+            (auto, 0, Watch::Poll(Duration::from_millis(100))),
+            (auto, 5, Watch::Poll(Duration::from_millis(100))),
+            (auto, 6, idle),
+            (Watching::Always(idle), 0, idle),
+            (Watching::Always(Watch::Poll(NEAR)), 500, Watch::Poll(NEAR)),
+        ] {
+            assert_eq!(watch_at(watching, Duration::from_millis(milliseconds)), expected);
+        }
+    }
 }

@@ -2,6 +2,8 @@
 //!
 //! Each case is an async function of a fresh store; the macro at the end makes one test of it for each database.
 
+#![expect(clippy::unwrap_used, reason = "a test that meets an error has failed")]
+
 mod cases;
 mod support;
 

@@ -42,9 +42,12 @@ pub(crate) async fn open(url: String) -> Fresh {
     Fresh { store: Store::open(&options).await.expect("the store opens"), url }
 }
 
+/// What a case decides.
+type Decide = Box<dyn Fn(&Incoming, &Known) -> Routing + Sync + Send>;
+
 /// A desk that starts an enquiry of every letter, unless the case says otherwise.
 pub(crate) struct TestDesk {
-    pub(crate) decide: Box<dyn Fn(&Incoming, &Known) -> Routing + Sync + Send>,
+    pub(crate) decide: Decide,
     pub(crate) references: AtomicU64,
     pub(crate) first_reference: u64,
 }

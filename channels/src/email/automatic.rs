@@ -4,6 +4,7 @@
 //! both its sender's side and its content say so, and what people quote or forward never counts.
 
 pub(crate) mod header_block;
+mod inbox_rule;
 mod rules;
 mod subject;
 #[cfg(test)]
@@ -12,6 +13,7 @@ mod tests;
 use mail_parser::{Address, Message};
 
 use self::header_block::HeaderBlock;
+use self::inbox_rule::PassedOn;
 use crate::email::bounce;
 use crate::message::{Automatic, AutomaticKind, Bounce};
 
@@ -42,7 +44,7 @@ pub fn origin(message: &Message<'_>, raw: &[u8], text: &str, own_addresses: &[St
         };
     }
     let automatic = own(&letter).or_else(|| machine(&letter));
-    let suppress_reply = if automatic.is_some() { None } else { silence(&headers) };
+    let suppress_reply = if automatic.is_some() { None } else { silence(&letter) };
     Origin {
         automatic: automatic.map(|(kind, reason)| Automatic { kind, reason: reason.to_owned() }),
         bounce: None,
@@ -73,12 +75,8 @@ fn machine(letter: &bounce::Letter<'_>) -> Option<(AutomaticKind, &'static str)>
     if let Some(reason) = receipt(letter) {
         return Some((AutomaticKind::AutoReply, reason));
     }
-    if let Some(found) = rules::machine(letter.headers) {
+    if let Some(found) = rules::machine(letter.headers, passed_on(letter).is_some()) {
         return Some(found);
-    }
-    if exchange_agent(letter.headers, subject) {
-        let reason = "X-MS-Exchange-Generated-Message-Source: a program of the mail server wrote it";
-        return Some((AutomaticKind::AutoReply, reason));
     }
     if subject::marked_automatic(subject) {
         return Some((AutomaticKind::AutoReply, "the subject begins with a program's own mark"));
@@ -109,15 +107,25 @@ fn receipt(letter: &bounce::Letter<'_>) -> Option<&'static str> {
     }
 }
 
-/// Whether a program of the mail server wrote it. Inbox rules also use this mark for letters that they forward,
-/// and those are a person's: their subject begins with a forwarding prefix.
-fn exchange_agent(headers: &HeaderBlock, subject: &str) -> bool {
-    headers.has("x-ms-exchange-generated-message-source") && !bounce::forwarded(subject)
+/// Whether an inbox rule passed the letter on.
+fn passed_on(letter: &bounce::Letter<'_>) -> Option<PassedOn> {
+    let subject = letter.message.subject().unwrap_or_default();
+    inbox_rule::passed_on(letter.headers, sender(letter.message).as_deref(), subject)
 }
 
-fn silence(headers: &HeaderBlock) -> Option<&'static str> {
+fn silence(letter: &bounce::Letter<'_>) -> Option<&'static str> {
+    let headers = letter.headers;
     if headers.null_return_path() {
         return Some("Return-Path is empty: nothing may be sent back (RFC 5321)");
+    }
+    match passed_on(letter) {
+        // Whoever wrote it still stands in From, so an answer reaches them and not the rule.
+        Some(PassedOn::Redirected) => {}
+        Some(PassedOn::Forwarded) => return Some("an inbox rule forwarded it, so From is not who wrote it"),
+        None if headers.has("x-ms-exchange-inbox-rules-loop") => {
+            return Some("X-MS-Exchange-Inbox-Rules-Loop: an inbox rule sent it");
+        }
+        None => {}
     }
     if let Some(reason) = rules::silence(headers) {
         return Some(reason);

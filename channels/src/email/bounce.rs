@@ -57,8 +57,17 @@ pub(crate) struct Report {
 
 /// Whether the subject begins with a prefix for forwarding or answering: then a person passed the report on.
 pub(crate) fn forwarded(subject: &str) -> bool {
+    forwards(subject) || prefixed(subject, phrases::ANSWERS)
+}
+
+/// Whether the subject begins with a prefix for forwarding.
+pub(crate) fn forwards(subject: &str) -> bool {
+    prefixed(subject, phrases::FORWARDS)
+}
+
+fn prefixed(subject: &str, prefixes: &[&str]) -> bool {
     let subject = subject.trim_start().to_lowercase();
-    phrases::PASSED_ON.iter().any(|prefix| {
+    prefixes.iter().any(|prefix| {
         subject.strip_prefix(prefix).is_some_and(|rest| rest.trim_start().starts_with([':', '：']))
     })
 }
@@ -159,9 +168,11 @@ fn recipients(
     if !found.is_empty() {
         return found;
     }
-    let found = kept(letter, unreached(dsn::outcomes(told)));
-    if !found.is_empty() {
-        return found;
+    for fields in [notice.retyped.as_deref(), Some(told)].into_iter().flatten() {
+        let found = kept(letter, unreached(dsn::outcomes(fields)));
+        if !found.is_empty() {
+            return found;
+        }
     }
     for text in [told, &freetext::told(letter.text)] {
         let found = kept(letter, freetext::recipients(letter, text));

@@ -128,8 +128,17 @@ impl Submitter {
     /// # Errors
     /// See [`SendError`].
     pub async fn send(&self, letter: &Composed) -> Result<(), SendError> {
-        let mut line = self.line().await?;
-        let result = self.converse(&mut line, letter).await;
+        let (mut line, used_before) = self.line().await?;
+        let mut begun = self.begin(&mut line, &letter.envelope).await;
+        if used_before && matches!(begun, Err(SendError::Unreachable(_))) {
+            // Hung up on while nobody was sending. No letter was on the wire, so it goes over a new connection.
+            line = self.connect().await?;
+            begun = self.begin(&mut line, &letter.envelope).await;
+        }
+        let result = match begun {
+            Ok(()) => self.hand_over(&mut line, letter).await,
+            Err(error) => Err(error),
+        };
         match &result {
             Ok(()) => self.keep(line),
             // A refusal leaves the conversation in order, once the letter is taken back.
@@ -165,18 +174,19 @@ impl Submitter {
         self.idle.lock().unwrap_or_else(PoisonError::into_inner).push((line, Instant::now()));
     }
 
-    async fn line(&self) -> Result<Line, SendError> {
+    /// A connection, and whether it has been used before.
+    async fn line(&self) -> Result<(Line, bool), SendError> {
         loop {
             // The one used last: the others may then fall asleep and be hung up on in peace.
             let idle = self.idle.lock().unwrap_or_else(PoisonError::into_inner).pop();
-            let Some((mut line, since)) = idle else { return self.connect().await };
+            let Some((mut line, since)) = idle else { return Ok((self.connect().await?, false)) };
             if line.connection.has_broken() {
                 continue;
             }
             if since.elapsed() < IDLE_TRUSTED
                 || timeout(self.server.timeout, line.connection.test_connected()).await == Ok(true)
             {
-                return Ok(line);
+                return Ok((line, true));
             }
         }
     }
@@ -198,20 +208,14 @@ impl Submitter {
             AsyncSmtpConnection::connect_tokio1(address, Some(server.timeout), &self.hello, wrapped, None)
                 .await
                 .map_err(|error| unreachable(&error))?;
-        match (&self.tls, server.tls) {
-            (Some(tls), SubmitTls::StartTls | SubmitTls::Opportunistic) => {
-                if connection.can_starttls() {
-                    connection
-                        .starttls(tls.clone(), &self.hello)
-                        .await
-                        .map_err(|error| unreachable(&error))?;
-                } else if server.tls == SubmitTls::StartTls {
-                    return Err(SendError::Unreachable(
-                        "the submission server offers no STARTTLS, and nothing is sent without; check email.submit.tls".to_owned(),
-                    ));
-                }
+        if let (Some(tls), SubmitTls::StartTls | SubmitTls::Opportunistic) = (&self.tls, server.tls) {
+            if connection.can_starttls() {
+                connection.starttls(tls.clone(), &self.hello).await.map_err(|error| unreachable(&error))?;
+            } else if server.tls == SubmitTls::StartTls {
+                return Err(SendError::Unreachable(
+                    "the submission server offers no STARTTLS, and nothing is sent without; check email.submit.tls".to_owned(),
+                ));
             }
-            _ => {}
         }
         // Asked once more, and now under TLS: lettre keeps no extension that it does not use itself.
         let offers =
@@ -230,12 +234,15 @@ impl Submitter {
         Ok(Line { connection, pipelining, in_step: true })
     }
 
-    async fn converse(&self, line: &mut Line, letter: &Composed) -> Result<(), SendError> {
+    async fn begin(&self, line: &mut Line, envelope: &Envelope) -> Result<(), SendError> {
         if line.pipelining {
-            self.introduce_at_once(line, &letter.envelope).await?;
+            self.introduce_at_once(line, envelope).await
         } else {
-            self.introduce(line, &letter.envelope).await?;
+            self.introduce(line, envelope).await
         }
+    }
+
+    async fn hand_over(&self, line: &mut Line, letter: &Composed) -> Result<(), SendError> {
         // From here on a broken conversation leaves open whether the letter was accepted.
         let connection = &mut line.connection;
         let handed_over = async {

@@ -78,8 +78,8 @@ async fn a_letter_over_the_limit_costs_its_headers_only() {
     let (fetched, end) = fetch(&mut mailbox, 0).await;
     assert_eq!(end.unwrap(), 3);
     assert_eq!(whole(&fetched).len(), 2);
-    let letters = fetched.iter().filter_map(|fetched| fetched.letter.as_ref());
-    let stub = letters.filter(|letter| letter.uid == 2).next().unwrap();
+    let mut letters = fetched.iter().filter_map(|fetched| fetched.letter.as_ref());
+    let stub = letters.find(|letter| letter.uid == 2).unwrap();
     let FetchedBody::TooLarge(headers) = &stub.body else { panic!("{stub:?}") };
     let headers = String::from_utf8_lossy(headers);
     assert!(headers.contains("Subject: Brev 2") && headers.ends_with("\r\n\r\n"), "{headers}");

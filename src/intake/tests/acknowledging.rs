@@ -77,7 +77,7 @@ fn away() -> Rules {
 #[case::fetched_when_the_absence_is_over("2026-02-03T09:00Z", "2026-02-06T09:00Z", "2026-02-12", None)]
 #[case::fetched_a_day_before_the_date("2026-02-02T09:00Z", "2026-02-10T09:00Z", "2026-02-11", None)]
 #[case::fetched_on_the_date_itself("2026-02-02T09:00Z", "2026-02-11T09:00Z", "2026-02-18", None)]
-#[case::fetched_after_a_long_outage("2025-06-02T09:00Z", "2026-02-09T09:00Z", "2026-02-16", None)]
+#[case::fetched_after_a_long_outage("2026-01-27T09:00Z", "2026-02-09T09:00Z", "2026-02-16", None)]
 #[case::a_clock_that_is_ahead("2027-06-02T09:00Z", "2026-02-09T09:00Z", "2026-02-16", None)]
 fn the_promise_is_one_that_can_be_kept(
     #[case] received: &str,
@@ -98,4 +98,17 @@ fn the_promise_is_one_that_can_be_kept(
 fn a_ceiling_says_which(#[case] known: Known, #[case] expected: &str) {
     let routing = route(&letter().0, &known, &rules(), now());
     assert!(words(&routing).contains(&expected), "{:?}", words(&routing));
+}
+
+#[rstest]
+#[case::after_a_long_easter(6, true)]
+#[case::on_the_last_day(14, true)]
+#[case::from_a_mailbox_connected_for_the_first_time(15, false)]
+#[case::years_ago(3_000, false)]
+fn an_old_letter_becomes_an_enquiry_without_a_receipt(#[case] days: i64, #[case] expected: bool) {
+    let came = now() - SignedDuration::from_hours(24 * days);
+    let letter = letter().but(|letter| letter.received_at = came);
+    let routing = route(&letter.0, &nothing(), &rules(), now());
+    assert_eq!(routing.disposition, Disposition::Enquiry);
+    assert_eq!(matches!(routing.acknowledgement, Acknowledgement::Send { .. }), expected);
 }

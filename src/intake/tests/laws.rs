@@ -85,7 +85,7 @@ prop_compose! {
             letter.text = text;
             letter.sender_check = sender_check;
             letter.suppress_reply = silent;
-            letter.received_at = now() + jiff::SignedDuration::from_mins(minutes);
+            letter.received_at = now() + SignedDuration::from_mins(minutes);
         });
         if let Some(kind) = automatic {
             letter = letter.automatic(kind);

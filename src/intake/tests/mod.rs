@@ -168,6 +168,7 @@ fn rules() -> Rules {
         office: Office::default(),
         ceiling_sender: 4,
         ceiling_all: 100,
+        acknowledge_within: SignedDuration::from_hours(14 * 24),
         own_addresses: vec![OFFICE.to_owned()],
     }
 }

@@ -3,6 +3,7 @@
 use std::fs::{self, File};
 use std::io;
 use std::net::TcpListener;
+use std::os::unix::fs::MetadataExt;
 use std::path::Path;
 use std::sync::Mutex;
 
@@ -19,8 +20,9 @@ static LEASES: Mutex<Vec<File>> = Mutex::new(Vec::new());
 /// When there is none, or the lock files cannot be made.
 pub fn free_port() -> io::Result<u16> {
     const SPAN: u32 = 12_000;
-    let folder = Path::new("/tmp/indgang-ports");
-    fs::create_dir_all(folder)?;
+    // One for each user: what root has made here, nobody else could lock.
+    let folder = Path::new("/tmp").join(format!("indgang-ports-{}", fs::metadata("/proc/self")?.uid()));
+    fs::create_dir_all(&folder)?;
     // Begun at a place of our own, so that the processes do not all queue for the same first port.
     let begin = std::process::id().wrapping_mul(97) % SPAN;
     for step in 0..SPAN {

@@ -14,7 +14,7 @@ const PREFIXES: &[&str] = &[
     "automatiskt svar", "autosvar från", "frånvaro", "frånvarobesked", "frånvaromeddelande", "ej på plats",
     "inte på kontoret", "automatisch antwort",
     // English
-    "automatic reply", "automatic response", "automated reply", "automated response", "auto reply",
+    "auto", "automatic reply", "automatic response", "automated reply", "automated response", "auto reply",
     "auto-reply", "autoreply", "auto response", "auto-response", "autoresponse", "autoresponder",
     "out of office", "out of the office", "out-of-office", "out of office autoreply", "out of office reply",
     "out of office message", "out of office notification", "ooo", "ooto", "away from office",

@@ -32,7 +32,9 @@ fn letters() -> Vec<PathBuf> {
 }
 
 fn read(raw: &[u8]) -> Origin {
-    let Some(message) = MessageParser::default().parse(raw) else { return Origin::default() };
+    // The parser itself panics on some broken structures; whoever calls it must catch that, so it is caught here too.
+    let parsed = std::panic::catch_unwind(|| MessageParser::default().parse(raw));
+    let Ok(Some(message)) = parsed else { return Origin::default() };
     let text = message.body_text(0).unwrap_or_default();
     origin(&message, raw, &text, &[OWN.to_owned()])
 }
@@ -138,5 +140,5 @@ fn a_long_report_is_read_in_linear_time() {
     let header = "Return-Path: <>\r\nFrom: MAILER-DAEMON@x.example\r\nSubject: failure notice\r\n\r\n";
     let raw = format!("{header}{}{}", line.repeat(40_000), "@".repeat(2_000_000));
     let origin = read(raw.as_bytes());
-    assert!(origin.bounce.is_some_and(|bounce| bounce.recipients.len() <= 500));
+    assert!(origin.bounce.is_some_and(|bounce| bounce.recipients.len() <= 200));
 }

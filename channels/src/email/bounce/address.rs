@@ -47,9 +47,9 @@ fn around(line: &str, from: usize, at: usize) -> Option<Found> {
 
 fn local_start(line: &str, from: usize, at: usize) -> Option<usize> {
     let before = &line[from..at];
-    if before.ends_with('"') {
+    if let Some(quoted) = before.strip_suffix('"') {
         // A quoted local part: back to the quote that opens it.
-        let open = before[..before.len() - 1].rfind('"')?;
+        let open = quoted.rfind('"')?;
         return (before.len() - open <= LONGEST_SIDE).then_some(from + open);
     }
     let length: usize =

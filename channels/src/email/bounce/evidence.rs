@@ -30,6 +30,8 @@ enum Kind {
     System,
     /// A mail system or the person who runs it.
     Postmaster,
+    /// A person's address that forbids reports to itself, as answering machines do.
+    Silent,
     /// Any other program, or any person.
     Other,
 }
@@ -41,10 +43,11 @@ impl Evidence {
     /// Whether this is a delivery report.
     pub(super) fn suffices(&self) -> bool {
         // Programs send parcel notices too: then the subject as well as the opening words must be a report's.
-        // Postmasters write letters too: then one of the two must be beyond doubt.
+        // Postmasters write letters too, and answering machines tell who left: then one of the two must be beyond
+        // doubt.
         let (sender, content) = match self.sender.kind {
             Kind::System => (1, 1),
-            Kind::Postmaster => (2, 3),
+            Kind::Postmaster | Kind::Silent => (2, 3),
             Kind::Other => (2, 4),
         };
         self.sender.weight >= sender && self.content >= content && self.sender.weight + self.content >= ENOUGH
@@ -71,8 +74,9 @@ impl Evidence {
         }
         if !forwarded(subject) {
             let weight = phrases::subject_weight(subject);
-            // Few postmasters begin a subject like that by hand.
-            evidence.content += weight + u32::from(weight == 2 && evidence.sender.kind == Kind::Postmaster);
+            // Few people begin a subject like that by hand.
+            let handwritten = matches!(evidence.sender.kind, Kind::Postmaster | Kind::Silent);
+            evidence.content += weight + u32::from(weight == 2 && handwritten);
         }
         if evidence.sender.weight > 0 {
             evidence.content += phrases::opening_weight(&notice.told);
@@ -105,10 +109,12 @@ impl Sender {
         } else {
             (u32::from(!written.contains('@') || phrases::names(&from, phrases::OFFICES)), Kind::Other)
         };
-        if headers.null_return_path() || path.contains("mailer-daemon") || headers.has("x-failed-recipients")
-        {
-            weight += 2;
+        if path.contains("mailer-daemon") || headers.has("x-failed-recipients") {
             kind = Kind::System;
+            weight += 2;
+        } else if headers.null_return_path() {
+            kind = if weight >= 2 { Kind::System } else { Kind::Silent };
+            weight += 2;
         }
         if headers
             .first("auto-submitted")
@@ -116,7 +122,8 @@ impl Sender {
         {
             weight += 1;
         }
-        if headers.first("precedence").is_some_and(|value| !value.to_ascii_lowercase().contains("list")) {
+        let precedence = headers.first("precedence").unwrap_or_default().to_ascii_lowercase();
+        if ["bulk", "junk", "auto"].iter().any(|word| precedence.contains(word)) {
             weight += 1;
         }
         Self { weight, kind }

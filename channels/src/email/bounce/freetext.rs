@@ -20,7 +20,7 @@ struct Candidate {
 
 /// No report needs more lines or candidates to say who failed.
 const MOST_LINES: usize = 2_000;
-const MOST_CANDIDATES: usize = 500;
+const MOST_CANDIDATES: usize = 200;
 /// No rule looks further into a line.
 const LONGEST_LINE: usize = 2_000;
 
@@ -131,6 +131,7 @@ fn candidates(lines: &[&str]) -> Vec<Candidate> {
     if let Some((line, address)) = sent {
         candidates.push(Candidate { rank: Rank::Diagnosed, line, address });
     }
+    candidates.truncate(MOST_CANDIDATES);
     candidates
 }
 
@@ -186,7 +187,8 @@ fn local_parts(letter: &Letter<'_>, lines: &[&str]) -> Vec<BouncedRecipient> {
         if listing && named && line.starts_with(['\t', ' ']) {
             chosen.push(Candidate { rank: Rank::Alone, line: number, address: format!("{word}@{domain}") });
         } else if !line.trim().is_empty() {
-            listing = phrases::announces(&phrases::squeezed(line)) || (listing && !named);
+            // Only right below the announcement: any word on a line of its own would do otherwise.
+            listing = line.trim_end().ends_with(':') && phrases::announces(&phrases::squeezed(line));
         }
     }
     described(lines, chosen)

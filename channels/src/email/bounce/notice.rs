@@ -15,6 +15,8 @@ pub(super) struct Notice {
     /// Its `message/disposition-notification` parts: filters that refuse a letter for a person (RFC 5429) name the
     /// recipient there.
     pub(super) disposition: Option<String>,
+    /// Attached text with recipient fields: some gateways retype the status part.
+    pub(super) retyped: Option<String>,
     /// Its `message/feedback-report` parts (RFC 5965).
     pub(super) feedback: Option<String>,
     /// Whether another letter is inside.
@@ -40,16 +42,15 @@ impl Notice {
 
     fn parts(message: &Message<'_>, readable: &str, depth: usize) -> Self {
         let mut notice = Self::default();
-        let mut html = String::new();
+        let mut html = None;
         for part in &message.parts {
             let (kind, subtype) = media_type(part);
             match (kind.as_str(), subtype.as_str()) {
                 ("message", "delivery-status" | "global-delivery-status") => {
                     let fields = contents(part).unwrap_or_default();
-                    let has_fields = fields.to_ascii_lowercase().contains("-recipient:");
                     // Some reports forget the empty line before the fields, which then count as the part's header.
                     let own = message.raw_message.get(part.offset_header as usize..part.offset_end as usize);
-                    let fields = if has_fields {
+                    let fields = if has_fields(&fields) {
                         fields
                     } else {
                         String::from_utf8_lossy(own.unwrap_or_default()).into_owned()
@@ -60,7 +61,7 @@ impl Notice {
                     add(&mut notice.disposition, &contents(part).unwrap_or_default());
                 }
                 ("message", "feedback-report") => {
-                    add(&mut notice.feedback, &contents(part).unwrap_or_default())
+                    add(&mut notice.feedback, &contents(part).unwrap_or_default());
                 }
                 (_, "rfc822-headers") => notice.returns = true,
                 _ => match &part.body {
@@ -71,16 +72,22 @@ impl Notice {
                         }
                     }
                     PartType::Text(text) if !notice.returns && !attached(part) => {
-                        push(&mut notice.told, text)
+                        push(&mut notice.told, text);
                     }
-                    PartType::Html(text) if !notice.returns && html.is_empty() => html = text.to_string(),
+                    PartType::Text(text) if !notice.returns && has_fields(text) => {
+                        add(&mut notice.retyped, text);
+                    }
+                    PartType::Html(text) if !notice.returns && html.is_none() => html = Some(text),
                     _ => {}
                 },
             }
         }
-        if notice.told.trim().is_empty() && !html.is_empty() {
-            let made = if readable.trim().is_empty() { html_to_text(&html) } else { readable.to_owned() };
-            push(&mut notice.told, &made);
+        if let Some(html) = html.filter(|_| notice.told.trim().is_empty()) {
+            if readable.trim().is_empty() {
+                push(&mut notice.told, &html_to_text(html));
+            } else {
+                push(&mut notice.told, readable);
+            }
         }
         notice
     }
@@ -96,6 +103,16 @@ fn media_type(part: &MessagePart<'_>) -> (String, String) {
 fn attached(part: &MessagePart<'_>) -> bool {
     part.content_disposition()
         .is_some_and(|disposition| disposition.ctype().eq_ignore_ascii_case("attachment"))
+}
+
+/// Whether fields of RFC 3464 that name a recipient stand in `text`.
+fn has_fields(text: &str) -> bool {
+    text.lines().take(1_000).any(|line| {
+        let name = line.trim_start().as_bytes();
+        ["final-recipient:", "original-recipient:"].iter().any(|field| {
+            name.len() >= field.len() && name[..field.len()].eq_ignore_ascii_case(field.as_bytes())
+        })
+    })
 }
 
 fn contents(part: &MessagePart<'_>) -> Option<String> {

@@ -11,7 +11,7 @@ use self::returned::{HEADINGS, SENTENCES};
 pub(super) use self::senders::{DAEMONS, OFFICES, POSTMASTERS, PROGRAMS};
 pub(super) use self::sentences::{CONTACTS, DIAGNOSES, LABELS};
 use self::sentences::{DELAYS, FAILURES, INTRODUCTIONS};
-pub(super) use self::subjects::PASSED_ON;
+pub(super) use self::subjects::{ANSWERS, FORWARDS};
 use self::subjects::{SUBJECT_WORDS, SUBJECTS};
 use super::status;
 
@@ -33,6 +33,8 @@ pub(super) fn subject_weight(subject: &str) -> u32 {
 
 /// How many lines at the beginning count as a report's opening words.
 const OPENING_LINES: usize = 24;
+/// No more of each line counts.
+const LONGEST_LINE: usize = 1_000;
 
 /// Weight of the text's opening words: 2 when they are a report's, 3 when a reply code stands with them. Quoted lines
 /// do not count: people quote reports.
@@ -40,7 +42,7 @@ pub(super) fn opening_weight(told: &str) -> u32 {
     let mut opening = String::new();
     for line in told.lines().filter(|line| !line.trim().is_empty()).take(OPENING_LINES) {
         if !line.trim_start().starts_with('>') || line.trim_start().starts_with(">>>") {
-            opening.push_str(line);
+            opening.push_str(&line[..line.floor_char_boundary(LONGEST_LINE)]);
             opening.push(' ');
         }
     }

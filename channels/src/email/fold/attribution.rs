@@ -5,7 +5,10 @@
 //! Does not know what follows the line.
 
 use super::lines::Line;
-use super::words::{LEADS, NOT_A_NAME, WROTE, WROTE_BEFORE_NAME, YOU};
+use super::scan::{
+    ends_with_word, find_word, has_address, has_half_of_day, has_numeric_date, has_time, has_year,
+};
+use super::words::{LEADS, NOT_A_NAME, WROTE, WROTE_BEFORE_NAME};
 
 /// An attribution is wrapped over at most so many lines.
 const MOST_LINES: usize = 5;
@@ -36,10 +39,17 @@ pub(super) fn attribution(lines: &[Line], at: usize) -> Option<(usize, Trust)> {
             clean.push(' ');
         }
         clean.push_str(&line.clean);
-        if may_end(line)
-            && let Some(trust) = weigh(&clean, last == at)
-        {
-            return Some((last, trust));
+        if may_end(line) {
+            if let Some(trust) = weigh(&clean, last == at) {
+                return Some((last, trust));
+            }
+            // In a language without a table the beginning cannot be told, so the latest that will do is taken.
+            if is_wordless(&clean) && !(at + 1..=last).any(|later| attribution(lines, later).is_some()) {
+                return Some((last, Trust::Sure));
+            }
+        }
+        if continues_into_quote(&clean) {
+            return Some((last, Trust::Sure));
         }
         // A sentence that ends here is prose, and what comes next begins something new.
         if line.clean.ends_with(['!', '?', ':', ';']) || ends_a_sentence(&line.clean) {
@@ -49,12 +59,12 @@ pub(super) fn attribution(lines: &[Line], at: usize) -> Option<(usize, Trust)> {
     None
 }
 
-/// Cheap look at a first line: it begins with a date, a lead word, or something like a name and an address.
+/// Cheap look at a first line, since most lines of most letters are asked: a number near the beginning, an
+/// address, or a colon at the end.
 fn may_begin(line: &Line) -> bool {
-    let opening = strip_decoration(&line.lower);
-    begins_with_date(opening)
+    digit_soon(strip_decoration(&line.lower)).is_some()
         || line.clean.contains('@')
-        || WROTE.iter().any(|verb| has_word(&line.lower, verb))
+        || line.lower.ends_with([':', '：'])
 }
 
 /// Cheap look at a last line: it ends as an attribution does.
@@ -64,21 +74,23 @@ fn may_end(line: &Line) -> bool {
 }
 
 fn weigh(clean: &str, single: bool) -> Option<Trust> {
+    // Dashes on both sides say what a colon says.
+    let framed = clean.starts_with("--") && clean.ends_with("--");
     let clean = strip_decoration(clean);
     let lower = clean.to_lowercase();
-    let colon =
-        clean.trim_end_matches(['-', '"', ' ', '>']).ends_with([':', '：']) || clean.ends_with([':', '：']);
+    let colon = framed || clean.trim_end_matches(['-', '"', ' ', '>']).ends_with([':', '：']);
     let stripped = strip_tail(&lower);
     let address = has_address(&lower);
     let dated = begins_with_date(&lower);
     let time = has_time(&lower);
     let year = has_year(&lower);
+    let stamped = time && year && (framed || has_numeric_date(&lower) || has_half_of_day(&lower));
 
     if let Some(verb) =
         WROTE.iter().filter(|verb| ends_with_word(stripped, verb)).max_by_key(|verb| verb.len())
     {
         let before = stripped[..stripped.len() - verb.len()].trim_end();
-        return weigh_verb_last(before, clean, colon, Seen { address, dated, time, year, single });
+        return weigh_verb_last(before, clean, colon, Seen { address, dated, time, year, stamped, single });
     }
     if !colon {
         return None;
@@ -89,8 +101,7 @@ fn weigh(clean: &str, single: bool) -> Option<Trust> {
         {
             let name = strip_tail(&lower[from + verb.len()..]).trim();
             let named = is_name(name, clean);
-            let you = YOU.contains(&name);
-            return if (named && (address || time && year)) || (you && year) {
+            return if named && (address || stamped) {
                 Some(Trust::Sure)
             } else if name.split(' ').count() <= 8 {
                 Some(Trust::IfQuoted)
@@ -104,11 +115,14 @@ fn weigh(clean: &str, single: bool) -> Option<Trust> {
     (addressed_last && dated && time && (year || single)).then_some(Trust::Sure)
 }
 
+#[derive(Clone, Copy)]
 struct Seen {
     address: bool,
     dated: bool,
     time: bool,
     year: bool,
+    /// Written as only a machine does: people retelling a letter write the month as a word and no time.
+    stamped: bool,
     single: bool,
 }
 
@@ -118,13 +132,11 @@ fn weigh_verb_last(before: &str, clean: &str, colon: bool, seen: Seen) -> Option
     let last_word = before.rsplit(' ').next().unwrap_or(before).trim_matches(|c: char| !c.is_alphanumeric());
     let story = name.split(' ').any(|word| NOT_A_NAME.contains(&word)) && !seen.address;
     if seen.dated {
-        return if seen.address && (colon || seen.time) {
-            Some(Trust::Sure)
-        } else if colon && YOU.contains(&last_word) && seen.year {
+        return if seen.address && (colon || seen.time) || (colon && last_word == "you" && seen.year) {
             Some(Trust::Sure)
         } else if story || !colon {
             colon.then_some(Trust::IfQuoted)
-        } else if seen.time && seen.year {
+        } else if seen.stamped {
             Some(Trust::Sure)
         } else {
             Some(Trust::IfQuoted)
@@ -182,12 +194,48 @@ fn has_case(c: char) -> bool {
     c.to_uppercase().next().is_some_and(|upper| upper != c)
 }
 
-/// A digit soon, after nothing or a word that attributions begin with.
-fn begins_with_date(lower: &str) -> bool {
-    let Some(digit) = lower.char_indices().take(36).find(|(_, c)| c.is_ascii_digit()).map(|(at, _)| at)
+/// Yahoo's app puts the quote on the attribution's own line: "On …, Jane<jane@…> wrote:   Dear Kim".
+fn continues_into_quote(clean: &str) -> bool {
+    let after_address = clean.find("> ").map(|at| at + 2);
+    let Some((head, _)) = after_address
+        .and_then(|from| Some((from, clean[from..].find(':')?)))
+        .map(|(from, colon)| clean.split_at(from + colon + 1))
     else {
         return false;
     };
+    let lower = head.to_lowercase();
+    let verb = WROTE.iter().any(|verb| ends_with_word(strip_tail(&lower), verb));
+    verb && has_time(&lower) && weigh(head, false) == Some(Trust::Sure)
+}
+
+/// Where the first digit stands, if near the beginning.
+fn digit_soon(lower: &str) -> Option<usize> {
+    lower.char_indices().take(36).find(|(_, c)| c.is_ascii_digit()).map(|(at, _)| at)
+}
+
+/// An attribution known by its parts alone, in any language: a bracketed address, a year, a time, and a colon at
+/// the end; and nobody who speaks of themselves.
+fn is_wordless(clean: &str) -> bool {
+    let clean = strip_decoration(clean);
+    let lower = clean.to_lowercase();
+    let story =
+        lower.split(' ').any(|word| matches!(word, "jeg" | "i" | "ich" | "jag" | "vi" | "we" | "wir" | "eg"));
+    let bracketed = lower.split(['<', '(', '[']).skip(1).any(|part| {
+        part.split(['>', ')', ']'])
+            .next()
+            .is_some_and(|inner| has_address(inner) && inner.split_whitespace().count() == 1)
+    });
+    clean.len() <= LONGEST / 2
+        && lower.ends_with([':', '：'])
+        && bracketed
+        && has_time(&lower)
+        && has_year(&lower)
+        && !story
+}
+
+/// A digit soon, after nothing or a word that attributions begin with.
+fn begins_with_date(lower: &str) -> bool {
+    let Some(digit) = digit_soon(lower) else { return false };
     let before = lower[..digit].trim();
     if before.is_empty() {
         return true;
@@ -214,109 +262,4 @@ fn ends_a_sentence(clean: &str) -> bool {
         let word = rest.rsplit(' ').next().unwrap_or(rest);
         word.chars().count() > 4 && word.chars().all(char::is_alphabetic)
     })
-}
-
-/// Whether `hay` ends with `word`, as a word.
-fn ends_with_word(hay: &str, word: &str) -> bool {
-    hay.strip_suffix(word).is_some_and(|before| bounded(before, word))
-}
-
-fn has_word(hay: &str, word: &str) -> bool {
-    find_word(hay, word).is_some()
-}
-
-/// Where `word` stands in `hay` as a word.
-pub(super) fn find_word(hay: &str, word: &str) -> Option<usize> {
-    hay.match_indices(word).map(|(at, _)| at).find(|&at| {
-        bounded(&hay[..at], word)
-            && hay[at + word.len()..].chars().next().is_none_or(|c| !c.is_alphanumeric() || is_unspaced(c))
-    })
-}
-
-/// A word begins after anything but a letter; scripts without spaces have no such boundary.
-fn bounded(before: &str, word: &str) -> bool {
-    let unspaced = word.chars().next().is_some_and(is_unspaced);
-    unspaced || before.chars().next_back().is_none_or(|c| !c.is_alphanumeric() || is_unspaced(c))
-}
-
-/// Scripts that are written without spaces between words.
-fn is_unspaced(c: char) -> bool {
-    matches!(c, '\u{e00}'..='\u{e7f}' | '\u{3040}'..='\u{30ff}' | '\u{3400}'..='\u{9fff}' | '\u{ac00}'..='\u{d7af}')
-}
-
-/// Something like an address: an at sign between characters that are neither blank nor brackets.
-pub(super) fn has_address(lower: &str) -> bool {
-    let bytes = lower.as_bytes();
-    lower.match_indices('@').any(|(at, _)| {
-        let fits = |b: Option<&u8>| {
-            b.is_some_and(|b| {
-                b.is_ascii_alphanumeric() || matches!(b, b'_' | b'-' | b'.' | b'+') || *b >= 0x80
-            })
-        };
-        at > 0 && fits(bytes.get(at - 1)) && fits(bytes.get(at + 1))
-    })
-}
-
-/// A time of day: `10:12`, `10.12`, `10h30`; not a part of a date.
-fn has_time(lower: &str) -> bool {
-    let bytes = lower.as_bytes();
-    let digit = |at: usize| bytes.get(at).is_some_and(u8::is_ascii_digit);
-    (1..bytes.len()).any(|at| {
-        let separator = matches!(bytes[at], b':' | b'.' | b'h');
-        if !(separator && digit(at - 1) && digit(at + 1) && digit(at + 2) && !digit(at + 3)) {
-            return false;
-        }
-        let start = if at >= 2 && digit(at - 2) { at - 2 } else { at - 1 };
-        let before = start.checked_sub(1).map(|at| bytes[at]);
-        let dated_before = before.is_some_and(|b| b.is_ascii_digit() || matches!(b, b'/' | b'-'))
-            || (before == Some(b'.') && start >= 2 && digit(start - 2));
-        let dated_after = matches!(bytes.get(at + 3), Some(b'.' | b'/' | b'-')) && digit(at + 4);
-        !dated_before && (bytes[at] != b'.' || !dated_after)
-    })
-}
-
-/// A year: `2025`, or the last part of `3.11.25`.
-fn has_year(lower: &str) -> bool {
-    let mut numbers = lower.split(|c: char| !c.is_ascii_digit()).filter(|part| !part.is_empty());
-    if numbers.any(|part| part.len() == 4 && (part.starts_with("19") || part.starts_with("20"))) {
-        return true;
-    }
-    lower.split([' ', ',']).any(|word| {
-        let parts: Vec<&str> = word.split(['.', '/', '-']).collect();
-        parts.len() >= 3
-            && parts
-                .iter()
-                .take(3)
-                .all(|part| (1..=2).contains(&part.len()) && part.bytes().all(|b| b.is_ascii_digit()))
-    })
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_time_is_not_a_date() {
-        for (text, expected) in [
-            ("kl. 10.12 skrev", true),
-            ("18.30,", true),
-            ("at 2:47,", true),
-            ("13.12.2017 kom", false),
-            ("13.12.17", false),
-            ("3/11/25", false),
-            ("version 1.2", false),
-            ("10h30", true),
-        ] {
-            assert_eq!(has_time(text), expected, "{text}");
-        }
-    }
-
-    #[test]
-    fn a_year_is_four_digits_or_the_end_of_a_date() {
-        for (text, expected) in
-            [("3. nov. 2025", true), ("01/03/11", true), ("kl. 10.12", false), ("1.500 kr.", false)]
-        {
-            assert_eq!(has_year(text), expected, "{text}");
-        }
-    }
 }

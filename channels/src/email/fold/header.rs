@@ -1,8 +1,9 @@
 //! Recognises how Outlook and its kin announce a quote: a block of header lines (Fra, Sendt, Til, Emne), the
 //! separators above it, forward markers, and help-desk lines. Does not know what follows.
 
-use super::attribution::{Trust, has_address};
+use super::attribution::Trust;
 use super::lines::{Line, is_rule_char};
+use super::scan::{has_address, has_time, has_year};
 use super::words::{FORWARD_BEGINS, LABELS, Label, REPLY_ABOVE, SEPARATORS};
 
 /// A header block is looked at for so many lines.
@@ -35,13 +36,14 @@ pub(super) fn next_filled(lines: &[Line], from: usize) -> Option<usize> {
     (from..lines.len()).find(|&at| !lines[at].blank)
 }
 
-/// A help-desk line: near the beginning of a short line, so that speaking of it is not mistaken for it.
+/// A help-desk line: the phrase stands within the first words of a short line, so that speaking of it is not
+/// mistaken for it.
 fn is_reply_above(lower: &str) -> bool {
+    const LONGEST: usize = 140;
     let core = lower.trim_start_matches(|c: char| !c.is_alphanumeric());
-    core.len() <= 140
-        && REPLY_ABOVE
-            .iter()
-            .any(|phrase| core.find(phrase).is_some_and(|at| core[..at].split_whitespace().count() <= 2))
+    let starts = std::iter::once(0).chain(core.match_indices(' ').map(|(at, _)| at + 1)).take(3);
+    core.len() <= LONGEST
+        && starts.map(|at| &core[at..]).any(|rest| REPLY_ABOVE.iter().any(|phrase| rest.starts_with(phrase)))
 }
 
 #[derive(Clone, Copy)]
@@ -137,6 +139,8 @@ struct Seen {
     kinds: Vec<Label>,
     last: Option<Label>,
     address: bool,
+    /// A date with year and time, as clients write it.
+    stamped: bool,
 }
 
 impl Seen {
@@ -147,7 +151,9 @@ impl Seen {
     /// Notes the label at the start of the line, and those inside it: flattened HTML puts several on one line.
     fn note_line(&mut self, lower: &str) {
         self.address |= has_address(lower);
-        self.note(label(lower));
+        let kind = label(lower);
+        self.stamped |= matches!(kind, Some(Label::Date | Label::Sent)) && has_time(lower) && has_year(lower);
+        self.note(kind);
         for (at, _) in lower.match_indices(':').skip(1).take(8) {
             let before = &lower[..at];
             let word = before.rsplit(' ').find(|word| !word.is_empty()).unwrap_or(before);
@@ -173,7 +179,7 @@ impl Seen {
         if announced {
             return self.has(Label::From) && core >= 2 || core >= 3 || self.has(Label::From) && self.address;
         }
-        self.has(Label::From) && core >= 3 && client
+        (self.has(Label::From) && core >= 3 && client) || (core >= 2 && self.stamped && self.address)
     }
 }
 

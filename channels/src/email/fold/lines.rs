@@ -84,6 +84,10 @@ fn line(content: &str, span: Range<usize>) -> Line {
 /// Counts the leading `>`, which may stand apart, and gives what follows them. More than three spaces before the
 /// first is a code block or a diagram, not a quote.
 fn strip_quote_marks(content: &str) -> (u8, &str) {
+    // ">>> read this <<<" is an ornament.
+    if content.trim_end().ends_with("<<") {
+        return (0, content);
+    }
     let mut rest = content;
     let mut depth = 0;
     loop {

@@ -9,9 +9,12 @@ mod header;
 mod lines;
 mod notice;
 mod quote;
+mod scan;
 mod signature;
 #[cfg(test)]
 mod tests;
+// Tables: one word a line would make them ten screens long.
+#[rustfmt::skip]
 mod words;
 
 use crate::message::{Fold, FoldReason};
@@ -37,18 +40,24 @@ pub fn fold(text: &str, hints: &[Fold]) -> Vec<Fold> {
 /// What is known of each line; `None` is visible.
 type Marks = [Option<FoldReason>];
 
-/// Marks the lines that lie wholly within a hint, blank ones at its ends not needed.
+/// Marks the lines that lie wholly within a hint. What the HTML marks as the old letter is left alone when the
+/// writer has said above that the answers stand in it; of a signature only what follows the last sentence is
+/// taken, since some apps keep what is typed beneath the signature inside its element.
 fn note_hints(lines: &[Line], hints: &[Fold], marks: &mut Marks) {
+    let quotes = hints.iter().any(|hint| hint.reason == FoldReason::Quote);
+    let answers = if quotes { quote::answers_announced(lines) } else { None };
     for hint in hints {
-        let first = lines.partition_point(|line| line.span.start < hint.start);
-        let touched = lines[first.min(lines.len())..]
-            .iter()
-            .take_while(|line| line.span.end <= hint.end.saturating_add(2));
-        let count = touched.count();
-        if hint.reason == FoldReason::Signature && !signature::is_plausible(&lines[first..first + count]) {
+        let mut first = lines.partition_point(|line| line.span.start < hint.start);
+        // The end of a hint is where its words end; the line end after them may be CR LF.
+        let within = |line: &&Line| line.span.end <= hint.end.saturating_add(2);
+        let end = first + lines[first..].iter().take_while(within).count();
+        if hint.reason == FoldReason::Quote && answers.is_some_and(|at| at < first) {
             continue;
         }
-        marks[first..first + count].fill(Some(hint.reason));
+        if hint.reason == FoldReason::Signature {
+            first = signature::after_last_sentence(lines, first, end);
+        }
+        marks[first..end].fill(Some(hint.reason));
     }
 }
 

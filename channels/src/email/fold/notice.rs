@@ -3,8 +3,8 @@
 //! A citizen may write of confidential mail that went astray; so a notice must speak of mail, of whom it was
 //! meant for, and of secrecy or what to do, address a stranger, and never say "I" or ask.
 
-use super::attribution::find_word;
 use super::lines::Line;
+use super::scan::has_word;
 use super::words::Notice;
 
 /// The first line of the notices that end `lines[from..to]`; `to` when there are none.
@@ -46,8 +46,7 @@ fn is_notice(paragraph: &[Line]) -> bool {
     if paragraph.len() <= 3 && Notice::ALONE.iter().any(|phrase| begins.starts_with(phrase)) {
         return true;
     }
-    let personal =
-        text.contains('?') || Notice::FIRST_PERSON.iter().any(|word| find_word(&text, word).is_some());
+    let personal = text.contains('?') || Notice::FIRST_PERSON.iter().any(|word| has_word(&text, word));
     if personal || !any(Notice::MAIL) {
         return false;
     }

@@ -4,14 +4,16 @@
 //! letter. What is not clearly a signature stays: thanks, a lone name, a postscript.
 
 use super::Marks;
-use super::attribution::find_word;
 use super::lines::Line;
 use super::notice::{notices_begin, trim_blank};
+use super::scan::has_word;
 use super::words::{CLOSINGS, DEVICES, SENT_FROM};
 use crate::message::FoldReason;
 
 /// A signature has at most so many lines with words on them.
 const MOST_LINES: usize = 14;
+/// …and begins at most so many lines above the end, blank ones counted.
+const LOOKED_AT: usize = 40;
 /// A line of a signature is at most so wide, in characters.
 const WIDEST: usize = 90;
 /// From here upwards a line is read as a sentence, in words.
@@ -19,6 +21,7 @@ const SENTENCE_WORDS: usize = 9;
 
 /// Marks what ends the writer's own text.
 pub(super) fn mark(lines: &[Line], marks: &mut Marks) {
+    mark_delimiters_above(lines, marks);
     let mut to = lines.len();
     while to > 0 {
         // The last visible stretch not yet looked at.
@@ -30,6 +33,17 @@ pub(super) fn mark(lines: &[Line], marks: &mut Marks) {
             return;
         }
         to = from;
+    }
+}
+
+/// A delimiter right above what the HTML marked as a signature belongs to it.
+fn mark_delimiters_above(lines: &[Line], marks: &mut Marks) {
+    let mut below = None;
+    for at in (0..lines.len()).rev().filter(|&at| !lines[at].blank) {
+        if marks[at].is_none() && below == Some(FoldReason::Signature) && delimiter(&lines[at]).is_some() {
+            marks[at] = below;
+        }
+        below = marks[at];
     }
 }
 
@@ -51,12 +65,13 @@ fn mark_tail(lines: &[Line], marks: &mut Marks, from: usize, to: usize) -> usize
     end
 }
 
-/// Whether lines that the HTML marks as a signature are one: some apps keep what is typed beneath the signature
-/// inside its element.
-pub(super) fn is_plausible(lines: &[Line]) -> bool {
-    let filled = lines.iter().filter(|line| !line.blank).count();
-    let sentences = lines.iter().filter(|line| is_sentence(line)).count();
-    filled <= 25 && sentences <= 2
+/// Where in `lines[from..to]`, which the HTML marks as a signature, the signature can begin.
+pub(super) fn after_last_sentence(lines: &[Line], from: usize, to: usize) -> usize {
+    let filled = lines[from..to].iter().filter(|line| !line.blank).count();
+    if filled > 2 * MOST_LINES {
+        return to;
+    }
+    (from..to).rev().find(|&at| is_sentence(&lines[at])).map_or(from, |at| at + 1)
 }
 
 /// The line that a phone or an app adds, last in the text; it may be wrapped over two lines.
@@ -90,7 +105,7 @@ fn is_phone_line(lower: &str) -> bool {
         let mine = phrase.split(' ').any(|word| {
             matches!(word, "my" | "min" | "mit" | "mon" | "mijn" | "meinem" | "mi" | "meu" | "mio")
         });
-        let device = DEVICES.iter().any(|device| find_word(rest, device).is_some());
+        let device = DEVICES.iter().any(|device| has_word(rest, device));
         let product = lower.contains("http") || device;
         whole && (product || (mine && words <= 7 && !rest.is_empty() && is_device_like(rest)))
     })
@@ -150,17 +165,15 @@ fn without_links(lower: &str) -> String {
 
 /// What follows a delimiter line (`-- `, RFC 3676 section 4.3, or a rule).
 fn delimited(lines: &[Line], from: usize, end: usize) -> usize {
-    let delimiter = (from..end)
-        .rev()
-        .take(40)
-        .filter(|&at| delimiter(&lines[at]).is_some_and(|kind| kind.fits(&lines[at + 1..end])))
-        .last();
-    delimiter.unwrap_or(end)
+    let fits = |at: usize| delimiter(&lines[at]).is_some_and(|kind| kind.fits(&lines[at + 1..end]));
+    (from.max(end.saturating_sub(LOOKED_AT))..end).find(|&at| fits(at)).unwrap_or(end)
 }
 
 #[derive(Clone, Copy)]
 enum Delimiter {
-    /// Two dashes alone: the agreed mark.
+    /// Two dashes and a space alone: the agreed mark (RFC 3676 section 4.3), which nobody types by chance.
+    Agreed,
+    /// Two dashes alone.
     Dashes,
     /// A longer rule: also drawn under headings and between paragraphs.
     Rule,
@@ -168,6 +181,7 @@ enum Delimiter {
 
 fn delimiter(line: &Line) -> Option<Delimiter> {
     match line.clean.as_str() {
+        "--" if line.width == 3 => Some(Delimiter::Agreed),
         "--" | "—" | "–" | "__" => Some(Delimiter::Dashes),
         _ if line.is_rule(4) => Some(Delimiter::Rule),
         _ => None,
@@ -182,6 +196,7 @@ impl Delimiter {
             return false;
         }
         match self {
+            Self::Agreed => filled <= 2 * MOST_LINES && !after.iter().any(|line| line.lower.ends_with('?')),
             Self::Dashes => filled <= MOST_LINES + 6 && sentences <= 1 + filled / 4,
             Self::Rule => {
                 filled <= MOST_LINES
@@ -201,9 +216,9 @@ fn closing(lines: &[Line], from: usize, end: usize) -> usize {
             && filled <= MOST_LINES
             && sentences == 0
             && !has_postscript(after)
-            && after.iter().all(is_short)
+            && after.iter().all(is_named)
     };
-    (from..end).rev().take(2 * MOST_LINES).filter(|&at| fits(at)).last().unwrap_or(end)
+    (from.max(end.saturating_sub(LOOKED_AT))..end).find(|&at| fits(at)).unwrap_or(end)
 }
 
 /// A line that is a closing formula, with nothing after it but a name.
@@ -238,8 +253,14 @@ fn count(lines: &[Line]) -> (usize, usize) {
     (filled, lines.iter().filter(|line| is_sentence(line)).count())
 }
 
-fn is_short(line: &Line) -> bool {
-    !line.long && line.width <= WIDEST
+/// A short line that reads as a name, a title or a way to reach somebody: not "ring til mig".
+fn is_named(line: &Line) -> bool {
+    if line.long || line.width > WIDEST {
+        return false;
+    }
+    let initials = line.clean.split(' ').filter_map(|word| word.chars().find(|c| c.is_alphanumeric()));
+    let (plain, named): (Vec<char>, Vec<char>) = initials.partition(|c| c.is_lowercase());
+    line.blank || is_contact(line) || plain.len() <= named.len() || line.lower.starts_with(['/', '|'])
 }
 
 /// A line that says something, as far as its form can tell.

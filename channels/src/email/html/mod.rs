@@ -6,6 +6,7 @@
 //! (`moz-cite-prefix`, `divRplyFwdMsg`, `gmail_signature`) and draw borders around layout tables.
 
 mod element;
+mod link;
 mod output;
 #[cfg(test)]
 mod tests;

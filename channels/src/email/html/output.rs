@@ -2,6 +2,8 @@
 
 /// Quotes and lists deeper than this are written at this depth.
 const DEEPEST: usize = 8;
+/// Marks of lists that begin inside one another at once are written up to this length.
+const LONGEST_MARK: usize = 60;
 
 /// The text as it grows. Breaks and spaces are only noted, and written when words follow: so a text never ends
 /// in white space, and breaks that meet do not add up.
@@ -14,6 +16,9 @@ pub(super) struct Output {
     quote_between: usize,
     /// How deep what follows is inside lists, in levels.
     pub(super) list: usize,
+    /// What is written before the next words, and the level of the list it stands in.
+    mark: String,
+    mark_level: usize,
     newlines: usize,
     space: bool,
     tab: bool,
@@ -62,14 +67,27 @@ impl Output {
         self.fresh = true;
     }
 
-    /// Writes a mark before the words of a list item.
+    /// Begins a list item: the mark is written before its first words, so an empty item leaves no mark.
     pub(super) fn list_mark(&mut self, mark: &str) {
-        self.fresh = false;
-        self.break_lines(1);
-        self.flush();
-        self.text.push_str(&"  ".repeat(self.list.clamp(1, DEEPEST) - 1));
-        self.text.push_str(mark);
+        let nested = !self.mark.is_empty() && self.list > self.mark_level;
+        if !nested {
+            self.end_item();
+            self.break_lines(1);
+            self.mark = "  ".repeat(self.list.clamp(1, DEEPEST) - 1);
+        }
+        if self.mark.len() < LONGEST_MARK {
+            self.mark.push_str(mark);
+        }
+        self.mark_level = self.list;
         self.fresh = true;
+    }
+
+    /// Ends a list item.
+    pub(super) fn end_item(&mut self) {
+        if !self.mark.is_empty() {
+            self.mark.clear();
+            self.fresh = false;
+        }
     }
 
     /// Begins or ends a level of quoting.
@@ -114,13 +132,12 @@ impl Output {
                 Some((line, after)) => (line, Some(after)),
                 None => (rest, None),
             };
-            let line = line.trim_end_matches('\r');
-            if line.chars().any(|c| !c.is_whitespace()) {
+            let words = line.trim_end_matches(|c: char| c.is_whitespace() || is_filler(c));
+            if !words.is_empty() {
                 self.flush();
-                self.text.extend(line.chars().filter(|c| !is_filler(*c)));
-            } else if !line.is_empty() && self.newlines == 0 {
-                self.space = true;
+                self.text.extend(words.chars().filter(|c| !is_filler(*c)));
             }
+            self.space |= words.len() < line.len() && self.newlines == 0;
             let Some(after) = after else { return };
             self.line_break();
             rest = after;
@@ -145,6 +162,8 @@ impl Output {
         } else if self.space && !self.text.ends_with(' ') {
             self.text.push(' ');
         }
+        self.text.push_str(&self.mark);
+        self.mark.clear();
         self.newlines = 0;
         self.space = false;
         self.tab = false;

@@ -5,13 +5,12 @@ use html5gum::{StartTag, Tokenizer};
 
 use super::HtmlText;
 use super::element::{Element, Mark, Quoting, Reach};
+use super::link::Link;
 use super::output::Output;
 use crate::message::Fold;
 
 /// Open elements beyond this depth have no effect of their own. Browsers stop at 512 too.
 const DEEPEST: usize = 512;
-/// Addresses of links are written up to this length.
-const LONGEST_LINK: usize = 2000;
 
 /// What is done with hidden text.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -32,6 +31,7 @@ pub(super) fn walk(html: &str, hidden: Hidden) -> HtmlText {
         tables: Vec::new(),
         lists: Vec::new(),
         hints: Vec::new(),
+        marked_to_end: false,
     };
     for token in Tokenizer::new_with_emitter(html.as_bytes(), emitter) {
         let Ok(token) = token;
@@ -63,14 +63,6 @@ struct Open {
     link: Option<Link>,
 }
 
-struct Link {
-    address: String,
-    title: String,
-    start: usize,
-    /// Whether anything but pictures stood in it.
-    words: bool,
-}
-
 /// A table's row, as far as it is read.
 #[derive(Default)]
 struct Row {
@@ -86,6 +78,8 @@ struct Walker {
     /// The number of the next item, for lists that count.
     lists: Vec<Option<u32>>,
     hints: Vec<Fold>,
+    /// The rest of the letter is marked already.
+    marked_to_end: bool,
 }
 
 impl Walker {
@@ -138,8 +132,8 @@ impl Walker {
         let mut open =
             Open { name: name.to_vec(), apart, hidden, preformatted, quoted: false, mark: None, link: None };
         if !hidden && self.open.len() < DEEPEST {
-            if matches!(name, b"ul" | b"ol" | b"menu" | b"dir") && !self.lists.is_empty() {
-                // A list inside a list follows its item closely.
+            if matches!(name, b"ul" | b"ol" | b"menu" | b"dir" | b"p") && !self.lists.is_empty() {
+                // What is inside a list follows its item closely.
                 apart = 1;
                 open.apart = 1;
             }
@@ -167,10 +161,18 @@ impl Walker {
                     }
                 }
                 b"td" | b"th" => self.cell(),
-                b"a" => open.link = self.link(element),
+                b"a" => open.link = Link::new(element, self.output.text.len()),
                 _ => {}
             }
-            open.mark = element.mark().map(|mark| (mark, self.output.text.len()));
+            // Marks inside a mark of the same sort add nothing, and would cost the square of a hostile letter.
+            open.mark = element
+                .mark()
+                .filter(|mark| {
+                    !self.marked_to_end
+                        && !self.open.iter().any(|open| open.mark.is_some_and(|(outer, _)| outer == *mark))
+                })
+                .map(|mark| (mark, self.output.text.len()));
+            self.marked_to_end |= open.mark.is_some_and(|(mark, _)| mark.reach == Reach::Letter);
         }
         // What runs on in the line and has no effect is not kept: its end tags are often misplaced.
         let kept = apart > 0
@@ -268,6 +270,9 @@ impl Walker {
         if let Some(link) = open.link {
             self.end_link(&link);
         }
+        if open.name == b"li" {
+            self.output.end_item();
+        }
         if open.apart > 0 {
             self.output.break_lines(open.apart);
         }
@@ -349,56 +354,22 @@ impl Walker {
         }
     }
 
-    fn link(&self, element: &Element<'_>) -> Option<Link> {
-        let address = element.attribute(b"href");
-        let lower = address.to_lowercase();
-        let leads_out = ["http:", "https:", "mailto:", "tel:", "sms:", "ftp:", "www."]
-            .iter()
-            .any(|scheme| lower.starts_with(scheme));
-        leads_out.then(|| Link {
-            address,
-            title: element.attribute(b"title"),
-            start: self.output.text.len(),
-            words: false,
-        })
-    }
-
     /// Writes the address of a link after its words, unless the words are the address.
     fn end_link(&mut self, link: &Link) {
-        let words = self.output.text[link.start..].trim();
-        let named = !words.is_empty();
-        if named && bare_address(words) == bare_address(&link.address) {
+        if link.is_said_by(&self.output.text[link.start..]) {
             return;
         }
-        if !named && !link.words && !link.title.is_empty() {
-            self.output.words(&link.title);
-        }
-        let mut address: String = link.address.strip_prefix("mailto:").unwrap_or(&link.address).to_owned();
-        if let Some((cut, _)) = address.char_indices().nth(LONGEST_LINK) {
-            address.truncate(cut);
-            address.push('…');
+        if let Some(title) = link.title_for_picture(&self.output.text[link.start..]) {
+            self.output.words(title);
         }
         if self.output.text.len() > link.start {
             self.output.words(" <");
-            self.output.words(&address);
+            self.output.words(&link.written());
             self.output.words(">");
         } else {
-            self.output.words(&address);
+            self.output.words(&link.written());
         }
     }
-}
-
-/// An address as people write it: without scheme, `www.`, final slash and case.
-fn bare_address(address: &str) -> String {
-    let lower = address.trim().to_lowercase();
-    let mut bare = lower.as_str();
-    for prefix in ["mailto:", "tel:", "sms:", "https://", "http://", "www."] {
-        bare = bare.strip_prefix(prefix).unwrap_or(bare);
-    }
-    bare.trim_matches(['/', '<', '>', '(', ')', '[', ']', ' ', '.'])
-        .chars()
-        .filter(|c| !c.is_whitespace())
-        .collect()
 }
 
 /// Whether the last words announce a quote: the line ends in a colon and names a date or an address.

@@ -17,8 +17,9 @@ use super::error::{MailboxError, MailboxErrorKind};
 use super::wire::{End, Literal};
 use super::{Mailbox, names};
 
-/// UIDs per command: enough that turns cost nothing, few enough that the commands stay short.
-const BATCH: usize = 250;
+/// UIDs per command: enough that turns cost little, few enough that a command stays under the 8,000 bytes that servers
+/// must take (RFC 7162 section 4) even when no two UIDs are neighbours.
+const BATCH: usize = 500;
 /// The most that is fetched of a letter over the limit: its headers.
 const HEADERS: usize = 64 << 10;
 const DOING: &str = "letters were being fetched";
@@ -153,6 +154,9 @@ struct Fetch<'a> {
     budget: &'a Budget,
     out: &'a mpsc::Sender<Fetched>,
     ledger: Ledger,
+    /// What the server said of letters that are still to come. It may say so at any time: Dovecot answers commands that
+    /// were sent together out of their turn.
+    known: BTreeMap<u32, Known>,
 }
 
 impl Mailbox {
@@ -193,18 +197,18 @@ impl Mailbox {
         listed.dedup();
         let highest = listed.last().copied().unwrap_or(last_uid);
         let ledger = Ledger { listed: listed.clone(), next: 0, ahead: BTreeSet::new(), cursor: last_uid };
-        let mut fetch = Fetch { limit, budget, out, ledger };
+        let mut fetch = Fetch { limit, budget, out, ledger, known: BTreeMap::new() };
         let mut batches = listed.chunks(BATCH).peekable();
         let mut sizes = match batches.peek() {
             Some(batch) => Some(self.ask_sizes(batch).await?),
             None => None,
         };
         while let (Some(batch), Some(tag)) = (batches.next(), sizes.take()) {
-            let known = self.read_sizes(&tag).await?;
+            self.read_sizes(&tag, &mut fetch.known).await?;
             let (small, large): (Vec<u32>, Vec<u32>) = batch
                 .iter()
-                .filter(|uid| known.contains_key(uid))
-                .partition(|uid| known.get(uid).is_some_and(|known| known.size <= limit));
+                .filter(|uid| fetch.known.contains_key(uid))
+                .partition(|uid| fetch.known.get(uid).is_some_and(|known| known.size <= limit));
             let whole = self.ask(&small, "BODY.PEEK[]").await?;
             let headers = self.ask(&large, &format!("BODY.PEEK[HEADER]<0.{HEADERS}>")).await?;
             // On the way while the letters come in.
@@ -213,13 +217,15 @@ impl Mailbox {
             }
             let mut missing: BTreeSet<u32> = batch.iter().copied().collect();
             // A server that estimates sizes may send more than it stated.
-            self.wire.literal_cap = usize::try_from(limit).unwrap_or(usize::MAX);
-            self.read_letters(whole.as_deref(), false, &known, &mut fetch, &mut missing).await?;
-            self.wire.literal_cap = HEADERS;
-            self.read_letters(headers.as_deref(), true, &known, &mut fetch, &mut missing).await?;
+            self.wire.literal_cap = usize::try_from(limit).unwrap_or(usize::MAX).max(HEADERS);
+            self.read_letters(whole.as_deref(), &mut fetch, &mut missing).await?;
+            self.read_letters(headers.as_deref(), &mut fetch, &mut missing).await?;
+            for uid in batch {
+                fetch.known.remove(uid);
+            }
             if !missing.is_empty() {
                 if let Some(tag) = sizes.take() {
-                    self.read_sizes(&tag).await?;
+                    self.read_sizes(&tag, &mut fetch.known).await?;
                 }
                 self.look_again(missing, &mut fetch).await?;
                 if let Some(next) = batches.peek() {
@@ -259,18 +265,18 @@ impl Mailbox {
 
     /// What the server says of the letters that `tag` asked about. One that it leaves out is looked for again later, so
     /// a refusal is no failure here.
-    async fn read_sizes(&mut self, tag: &str) -> Result<BTreeMap<u32, Known>, MailboxErrorKind> {
-        let mut known = BTreeMap::new();
+    async fn read_sizes(
+        &mut self,
+        tag: &str,
+        known: &mut BTreeMap<u32, Known>,
+    ) -> Result<(), MailboxErrorKind> {
         loop {
             self.next(DOING).await?;
             if self.wire.end_of(tag)?.is_some() {
-                return Ok(known);
+                return Ok(());
             }
             if let Some(Response::Fetch(_, attributes)) = self.wire.response() {
-                let (uid, facts) = facts(&attributes);
-                if let (Some(uid), Some(size)) = (uid, facts.size) {
-                    known.insert(uid, Known { size, received_at: facts.received_at });
-                }
+                learn(&attributes, known);
             }
         }
     }
@@ -283,12 +289,12 @@ impl Mailbox {
         Ok(Some(self.wire.send(&format!("UID FETCH {set} (UID {section})")).await?))
     }
 
-    /// Hands over the letters that `tag` asked for, and strikes them from `missing`.
+    /// Hands over the letters that come until `tag` is answered, and strikes them from `missing`.
+    ///
+    /// Which command a letter answers is told by the letter (its section), never by the order of the answers.
     async fn read_letters(
         &mut self,
         tag: Option<&str>,
-        headers_only: bool,
-        known: &BTreeMap<u32, Known>,
         fetch: &mut Fetch<'_>,
         missing: &mut BTreeSet<u32>,
     ) -> Result<(), MailboxErrorKind> {
@@ -299,16 +305,21 @@ impl Mailbox {
                 return Ok(());
             }
             let literals = self.wire.take_literals();
-            let Some((uid, body)) = self.wire.response().and_then(|response| body(&response, literals))
-            else {
-                // Flags that somebody else changed, a new letter, or a response that we cannot read: whatever was asked
-                // for and does not come is still in `missing`.
+            let Some(response) = self.wire.response() else {
+                // One that we cannot read: whatever was asked for and does not come is still in `missing`.
+                continue;
+            };
+            let Some((uid, headers_only, body)) = body(&response, literals) else {
+                // The sizes of the next batch, flags that somebody else changed, or a new letter.
+                if let Response::Fetch(_, attributes) = &response {
+                    learn(attributes, &mut fetch.known);
+                }
                 continue;
             };
             if !missing.remove(&uid) {
                 continue;
             }
-            let facts = known.get(&uid).copied().unwrap_or_default();
+            let facts = fetch.known.get(&uid).copied().unwrap_or_default();
             let cut = body.announced > body.bytes.len() as u64;
             let size = if headers_only { facts.size } else { facts.size.max(body.announced) };
             let body = if headers_only || cut {
@@ -339,18 +350,16 @@ impl Mailbox {
             }
             let mut alone = BTreeSet::from([uid]);
             let tag = self.ask_sizes(&[uid]).await?;
-            let known = self.read_sizes(&tag).await?;
-            let size = known.get(&uid).map(|known| known.size);
+            self.read_sizes(&tag, &mut fetch.known).await?;
+            let size = fetch.known.get(&uid).map(|known| known.size);
             let large = size.is_some_and(|size| size > fetch.limit);
             let section =
                 if large { format!("BODY.PEEK[HEADER]<0.{HEADERS}>") } else { "BODY.PEEK[]".to_owned() };
-            self.wire.literal_cap =
-                if large { HEADERS } else { usize::try_from(fetch.limit).unwrap_or(usize::MAX) };
             let tag = self.ask(&[uid], &section).await?;
-            self.read_letters(tag.as_deref(), large, &known, fetch, &mut alone).await?;
+            self.read_letters(tag.as_deref(), fetch, &mut alone).await?;
             if !alone.is_empty() {
                 if self.search(&uid.to_string()).await?.contains(&uid) {
-                    let facts = known.get(&uid).copied().unwrap_or_default();
+                    let facts = fetch.known.get(&uid).copied().unwrap_or_default();
                     fetch.hand_over(uid, facts.size, facts.received_at, FetchedBody::Withheld).await?;
                 } else {
                     fetch.vanished(uid).await?;
@@ -412,16 +421,26 @@ fn facts(attributes: &[AttributeValue<'_>]) -> (Option<u32>, Facts) {
     (uid, facts)
 }
 
-/// The UID and the bytes of a response that carries a body. Short bodies may come as a quoted string instead of a
+/// Remembers what a response says of a letter's size and date.
+fn learn(attributes: &[AttributeValue<'_>], known: &mut BTreeMap<u32, Known>) {
+    let (uid, facts) = facts(attributes);
+    if let (Some(uid), Some(size)) = (uid, facts.size) {
+        known.insert(uid, Known { size, received_at: facts.received_at });
+    }
+}
+
+/// The UID of a response that carries a body, whether that is the headers only, and its bytes. Short bodies may come as a quoted string instead of a
 /// literal, and an empty one as NIL.
-fn body(response: &Response<'_>, literals: Vec<Literal>) -> Option<(u32, Literal)> {
+fn body(response: &Response<'_>, literals: Vec<Literal>) -> Option<(u32, bool, Literal)> {
     let Response::Fetch(_, attributes) = response else { return None };
     let mut uid = None;
+    let mut headers_only = false;
     let mut inline = None;
     for attribute in attributes {
         match attribute {
             AttributeValue::Uid(value) => uid = Some(*value),
-            AttributeValue::BodySection { data, .. } => {
+            AttributeValue::BodySection { section, data, .. } => {
+                headers_only = section.is_some();
                 inline = Some(data.as_ref().map(|data| data.to_vec()).unwrap_or_default());
             }
             _ => {}
@@ -429,7 +448,7 @@ fn body(response: &Response<'_>, literals: Vec<Literal>) -> Option<(u32, Literal
     }
     let (uid, inline) = (uid?, inline?);
     let literal = literals.into_iter().next();
-    Some((uid, literal.unwrap_or_else(|| Literal { announced: inline.len() as u64, bytes: inline })))
+    Some((uid, headers_only, literal.unwrap_or(Literal { announced: inline.len() as u64, bytes: inline })))
 }
 
 /// `" 1-Nov-2026 05:00:00 +0100"` (RFC 3501 `date-time`).

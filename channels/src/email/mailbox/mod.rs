@@ -5,8 +5,8 @@
 //!
 //! - `dial` opens the connection, `login` proves who we are, `fetch` reads letters, `watch` waits, `finish` flags or
 //!   moves.
-//! - Every wait is limited. After an error (other than a refused command) the connection is not used again: drop the
-//!   [`Mailbox`] and connect anew.
+//! - Every wait is limited. After an error (other than a refused command), or when a call was dropped before it ended,
+//!   the connection is not used again: drop the [`Mailbox`] and connect anew.
 
 mod dial;
 mod error;
@@ -119,6 +119,8 @@ pub struct Mailbox {
     pending: bool,
     /// The flags that the server keeps for good; `None` when it did not say.
     permanent_flags: Option<Vec<String>>,
+    /// Set while a conversation is under way, and for good when one failed or was dropped in the middle: the answers
+    /// to it would be taken for answers to the next.
     broken: bool,
 }
 
@@ -229,17 +231,16 @@ impl Mailbox {
         self.capabilities.iter().any(|have| have == capability)
     }
 
-    fn usable(&self) -> Result<(), MailboxErrorKind> {
-        if self.broken { Err(MailboxErrorKind::Broken) } else { Ok(()) }
+    /// Begins a conversation; whoever is dropped before [`Mailbox::settle`] leaves the connection broken.
+    fn usable(&mut self) -> Result<(), MailboxErrorKind> {
+        if std::mem::replace(&mut self.broken, true) { Err(MailboxErrorKind::Broken) } else { Ok(()) }
     }
 
-    /// Names the account in an error, and remembers when the connection cannot be used further.
+    /// Ends a conversation: names the account in an error, and says whether the connection can be used further.
     fn settle<T>(&mut self, result: Result<T, MailboxErrorKind>) -> Result<T, MailboxError> {
-        result.map_err(|kind| {
-            let error = MailboxError { account: self.account.name.clone(), kind };
-            self.broken |= !error.keeps_connection();
-            error
-        })
+        let result = result.map_err(|kind| MailboxError { account: self.account.name.clone(), kind });
+        self.broken = result.as_ref().is_err_and(|error| !error.keeps_connection());
+        result
     }
 
     /// Reads the next response and takes note of what it says of the folder.

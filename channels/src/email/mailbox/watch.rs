@@ -51,6 +51,28 @@ impl Mailbox {
         self.settle(result)
     }
 
+    /// How long the server takes to answer when it has nothing to do: the shortest of three.
+    ///
+    /// # Errors
+    /// As for every command.
+    pub async fn distance(&mut self) -> Result<Duration, MailboxError> {
+        let result = self.try_distance().await;
+        self.settle(result)
+    }
+
+    async fn try_distance(&mut self) -> Result<Duration, MailboxErrorKind> {
+        self.usable()?;
+        let mut shortest = Duration::MAX;
+        for _ in 0..3 {
+            let asked = Instant::now();
+            if self.run("NOOP", "its distance was being measured").await? != End::Ok {
+                return Err(MailboxErrorKind::Protocol("it refuses NOOP"));
+            }
+            shortest = shortest.min(asked.elapsed());
+        }
+        Ok(shortest)
+    }
+
     async fn poll(&mut self, every: Duration, deadline: Instant) -> Result<Woken, MailboxErrorKind> {
         self.usable()?;
         while !self.pending {

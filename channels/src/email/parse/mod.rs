@@ -88,9 +88,12 @@ fn fill(
 
 fn sender_check(message: &Message<'_>, incoming: &Incoming, context: &ReadContext<'_>) -> SenderCheck {
     let values = headers::raw_values(message, "Authentication-Results");
-    let values: Vec<&str> = values.iter().map(String::as_str).collect();
     let domain = incoming.sender.as_ref().and_then(|sender| sender.address.as_str().rsplit_once('@'));
-    authentication::sender_check(&values, context.authserv_id, domain.map(|(_, domain)| domain))
+    authentication::sender_check(
+        values.iter().map(String::as_str),
+        context.authserv_id,
+        domain.map(|(_, domain)| domain),
+    )
 }
 
 /// A letter of which nothing has been read yet.

@@ -166,11 +166,11 @@ impl<'a> Line<'a> {
         // `A Name <someone@example.org>` or `A Name (someone@example.org)`, perhaps with a link behind.
         let link = rest.starts_with("<mailto:") && !rest.trim_end().contains(char::is_whitespace);
         let boxed = lead.trim_end().ends_with(['<', '(']) && (rest.trim().is_empty() || link);
-        let plain = lead.chars().count() < 60
-            && !phrases::announces(&self.squeezed)
-            && !reply(&self.squeezed)
-            && status::enhanced(self.text).is_none()
-            && !(after.trim_end().ends_with('.') && !after.trim_end().ends_with("..."));
+        let said = phrases::announces(&self.squeezed)
+            || reply(&self.squeezed)
+            || status::enhanced(self.text).is_some();
+        let sentence = after.trim_end().ends_with('.') && !after.trim_end().ends_with("...");
+        let plain = lead.chars().count() < 60 && !said && !sentence;
         (boxed && plain && listing && !contact).then_some((Rank::Listed, 0..1))
     }
 

@@ -70,10 +70,15 @@ pub(in crate::email::bounce) const SUBJECT_WORDS: &[&str] = &[
     "not delivered", "returning to sender",
 ];
 
-/// Prefixes of subjects that people forward or answer with, without the colon.
+/// Prefixes of subjects that people forward with, without the colon.
 #[rustfmt::skip]
-pub(in crate::email::bounce) const PASSED_ON: &[&str] = &[
-    "fwd", "fw", "vs", "vb", "wg", "tr", "rv", "enc", "doorst", "vl", "pd", "i", "fs", "re", "sv", "aw",
-    "antw", "ang", "vedr", "ref", "rif", "odp", "回复", "转发", "videresendt", "videresend", "vidarebefordrat",
-    "weitergeleitet", "transféré", "転送",
+pub(in crate::email::bounce) const FORWARDS: &[&str] = &[
+    "fwd", "fw", "vs", "vb", "wg", "tr", "rv", "enc", "doorst", "vl", "pd", "i", "fs", "转发", "videresendt", "videresend",
+    "vidarebefordrat", "weitergeleitet", "transféré", "転送",
+];
+
+/// Prefixes of subjects that people answer with, without the colon.
+#[rustfmt::skip]
+pub(in crate::email::bounce) const ANSWERS: &[&str] = &[
+    "re", "sv", "aw", "antw", "ang", "vedr", "ref", "rif", "odp", "回复",
 ];

@@ -1,0 +1,310 @@
+//! An office: a configuration, the program, its mailboxes and its way out.
+
+use std::fmt::Write as _;
+use std::fs;
+use std::io::{Read, Write};
+use std::net::TcpStream;
+use std::path::{Path, PathBuf};
+use std::process::{Child, Command, Output, Stdio};
+use std::time::{Duration, Instant};
+
+use indgang::cli::demo::letters::{self, Synthetic};
+use indgang_peers::{Dovecot, Mail, Postfix, free_port};
+use serde_json::Value;
+
+/// How long anything may take on a crowded machine. Long, because reaching it is a failure and not a measurement.
+pub(crate) const PATIENCE: Duration = Duration::from_secs(60);
+
+/// Our own address.
+pub(crate) const OURS: &str = "borgerraadgiver@kommune.example";
+
+/// When the synthetic letters say that they were written.
+pub(crate) const DATE: &str = "Mon, 09 Feb 2026 10:00:00 +0100";
+
+/// An office with one or more mailboxes.
+pub(crate) struct Office {
+    pub(crate) folder: tempfile::TempDir,
+    pub(crate) settings: String,
+    pub(crate) web: u16,
+    server: Option<Child>,
+}
+
+impl Office {
+    /// An office without any mailbox, on a SQLite file of its own.
+    pub(crate) fn new() -> Self {
+        let folder = tempfile::Builder::new().prefix("indgang-office-").tempdir().expect("a folder");
+        let web = free_port().expect("a port");
+        let settings = format!(
+            r#"
+[office]
+municipality = "Eksempel Kommune"
+phone = "12 34 56 78"
+
+[database]
+url = "sqlite:{}"
+
+[acknowledgement]
+ceiling_all = 100000
+retry_min = "1s"
+retry_max = "2s"
+
+[web]
+listen = "127.0.0.1:{web}"
+
+[log]
+format = "json"
+filter = "debug"
+"#,
+            folder.path().join("office.sqlite").display()
+        );
+        Self { folder, settings, web, server: None }
+    }
+
+    /// The same with a mailbox in Dovecot and Postfix as the way out.
+    pub(crate) fn with(dovecot: &Dovecot, postfix: &Postfix) -> Self {
+        let mut office = Self::new();
+        office.mailbox("borger", OURS, dovecot, "");
+        office.submit(postfix);
+        office
+    }
+
+    /// Adds a mailbox, with more keys for it.
+    pub(crate) fn mailbox(&mut self, name: &str, address: &str, dovecot: &Dovecot, more: &str) {
+        let _ = write!(
+            self.settings,
+            r#"
+[email.mailboxes.{name}]
+address = "{address}"
+host = "127.0.0.1"
+port = {}
+tls = "plain"
+user = "{name}"
+password = "{}"
+{more}
+"#,
+            dovecot.port(),
+            Dovecot::PASSWORD,
+        );
+    }
+
+    /// Sends through Postfix, protected as Postfix offers it.
+    pub(crate) fn submit(&mut self, postfix: &Postfix) {
+        let _ = write!(
+            self.settings,
+            r#"
+[email.submit]
+host = "localhost"
+port = {}
+tls = "starttls"
+ca_file = "{}"
+timeout = "5s"
+"#,
+            postfix.port(),
+            postfix.authority().display(),
+        );
+    }
+
+    /// The file that the settings stand in.
+    pub(crate) fn config(&self) -> PathBuf {
+        let path = self.folder.path().join("indgang.toml");
+        fs::write(&path, &self.settings).expect("the settings are written");
+        path
+    }
+
+    /// The program with this office's configuration.
+    pub(crate) fn command(&self, arguments: &[&str]) -> Command {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_indgang"));
+        command.arg("--config").arg(self.config()).args(arguments);
+        command
+    }
+
+    /// Runs the program to its end.
+    pub(crate) fn run(&self, arguments: &[&str]) -> Output {
+        self.command(arguments).output().expect("the program runs")
+    }
+
+    /// Runs the program with a letter on its standard input.
+    pub(crate) fn pipe(&self, arguments: &[&str], input: &[u8]) -> Output {
+        let mut child = self
+            .command(arguments)
+            .stdin(Stdio::piped())
+            .stdout(Stdio::piped())
+            .stderr(Stdio::piped())
+            .spawn()
+            .expect("the program runs");
+        child.stdin.take().expect("a pipe").write_all(input).expect("the letter is piped");
+        child.wait_with_output().expect("the program ends")
+    }
+
+    /// Where the server's log goes, of all its starts together.
+    pub(crate) fn log_path(&self) -> PathBuf {
+        self.folder.path().join("log")
+    }
+
+    pub(crate) fn log(&self) -> String {
+        fs::read_to_string(self.log_path()).unwrap_or_default()
+    }
+
+    /// Starts the server; does not wait for it.
+    pub(crate) fn start(&mut self) {
+        let log =
+            fs::OpenOptions::new().create(true).append(true).open(self.log_path()).expect("the log opens");
+        let child = self
+            .command(&["serve"])
+            .stdin(Stdio::null())
+            .stdout(Stdio::null())
+            .stderr(log)
+            .spawn()
+            .expect("the server starts");
+        self.server = Some(child);
+    }
+
+    /// Starts the server and waits until it answers.
+    pub(crate) fn start_up(&mut self) {
+        self.start();
+        let web = self.web;
+        let log = self.log_path();
+        let server = self.server.as_mut().expect("it was started");
+        wait_until("the server answers", || {
+            if let Some(status) = server.try_wait().expect("it can be asked") {
+                panic!("the server ended with {status}: {}", fs::read_to_string(&log).unwrap_or_default());
+            }
+            get(web, "/healthz").is_some_and(|(status, _)| status == 200)
+        });
+    }
+
+    /// Kills the server with SIGKILL.
+    pub(crate) fn kill(&mut self) {
+        if let Some(mut server) = self.server.take() {
+            let _ = server.kill();
+            let _ = server.wait();
+        }
+    }
+
+    /// Asks the server to stop, and waits until it has.
+    pub(crate) fn stop(&mut self) {
+        let Some(mut server) = self.server.take() else { return };
+        let id = server.id().to_string();
+        let _ = Command::new("kill").args(["-TERM", &id]).status();
+        wait_until("the server stops", || server.try_wait().expect("it can be asked").is_some());
+    }
+
+    /// What `indgang ledger --json` says. The ledger must add up.
+    pub(crate) fn ledger(&self) -> Value {
+        let output = self.run(&["ledger", "--json", "--verify"]);
+        let ledger: Value = serde_json::from_slice(&output.stdout)
+            .unwrap_or_else(|_| panic!("no ledger: {}", String::from_utf8_lossy(&output.stderr)));
+        assert!(output.status.success(), "the ledger does not add up: {ledger}");
+        ledger
+    }
+
+    pub(crate) fn readiness(&self) -> (u16, Value) {
+        let (status, body) = get(self.web, "/readyz").expect("the server answers");
+        (status, serde_json::from_str(&body).expect("readiness is JSON"))
+    }
+
+    /// One number of the ledger, such as `dispositions.enquiry`.
+    pub(crate) fn count(&self, path: &str) -> u64 {
+        let output = self.run(&["ledger", "--json"]);
+        let ledger: Value = serde_json::from_slice(&output.stdout).unwrap_or_default();
+        path.split('.').fold(&ledger, |value, key| &value[key]).as_u64().unwrap_or(0)
+    }
+
+    /// Waits until a number of the ledger is what it should be.
+    pub(crate) fn wait_for(&self, path: &str, expected: u64) {
+        let mut last = 0;
+        let deadline = Instant::now() + PATIENCE;
+        while Instant::now() < deadline {
+            last = self.count(path);
+            if last >= expected {
+                assert_eq!(last, expected, "{path}");
+                return;
+            }
+            std::thread::sleep(Duration::from_millis(100));
+        }
+        let ready = get(self.web, "/readyz").map(|(_, body)| body).unwrap_or_default();
+        panic!(
+            "{path} stays at {last} instead of {expected}; ledger: {}; ready: {ready}; the log ends: {}",
+            String::from_utf8_lossy(&self.run(&["ledger", "--json"]).stdout),
+            tail(&self.log())
+        );
+    }
+
+    /// Texts that a statement gives on the office's SQLite file.
+    pub(crate) fn sql(&self, statement: &'static str) -> Vec<String> {
+        let url = format!("sqlite:{}", self.folder.path().join("office.sqlite").display());
+        tokio::runtime::Builder::new_current_thread().enable_all().build().expect("a runtime").block_on(
+            async {
+                let pool = sqlx::SqlitePool::connect(&url).await.expect("the database opens");
+                sqlx::query_scalar(statement).fetch_all(&pool).await.expect("the statement runs")
+            },
+        )
+    }
+}
+
+impl Drop for Office {
+    fn drop(&mut self) {
+        self.kill();
+    }
+}
+
+/// The end of a log, for a failing test.
+pub(crate) fn tail(log: &str) -> String {
+    let lines: Vec<&str> = log.lines().collect();
+    lines[lines.len().saturating_sub(15)..].join("\n")
+}
+
+/// Waits until something is so.
+pub(crate) fn wait_until(what: &str, mut is_so: impl FnMut() -> bool) {
+    let deadline = Instant::now() + PATIENCE;
+    while !is_so() {
+        assert!(Instant::now() < deadline, "waited in vain until {what}");
+        std::thread::sleep(Duration::from_millis(50));
+    }
+}
+
+/// A plain GET on this machine: status and body.
+pub(crate) fn get(port: u16, path: &str) -> Option<(u16, String)> {
+    let mut stream = TcpStream::connect(("127.0.0.1", port)).ok()?;
+    stream.set_read_timeout(Some(PATIENCE)).ok()?;
+    write!(stream, "GET {path} HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n").ok()?;
+    let mut answer = String::new();
+    stream.read_to_string(&mut answer).ok()?;
+    let (head, body) = answer.split_once("\r\n\r\n")?;
+    let status = head.split(' ').nth(1)?.parse().ok()?;
+    Some((status, body.to_owned()))
+}
+
+/// The synthetic letter of a number, to us.
+pub(crate) fn synthetic(number: usize) -> Synthetic {
+    letters::letter(number, OURS, DATE)
+}
+
+/// A letter written by hand.
+pub(crate) fn letter(from: &str, message_id: &str, subject: &str, more: &str, body: &str) -> Vec<u8> {
+    format!(
+        "Return-Path: <{from}>\r\nDate: {DATE}\r\nFrom: {from}\r\nTo: {OURS}\r\nSubject: {subject}\r\nMessage-ID: <{message_id}>\r\n{more}MIME-Version: 1.0\r\nContent-Type: text/plain; charset=utf-8\r\n\r\n{body}\r\n"
+    )
+    .into_bytes()
+}
+
+/// The letters that went to one recipient.
+pub(crate) fn to<'a>(mails: &'a [Mail], recipient: &str) -> Vec<&'a Mail> {
+    mails.iter().filter(|mail| mail.header("To").is_some_and(|to| to.contains(recipient))).collect()
+}
+
+/// The readable text of a mail.
+pub(crate) fn text(mail: &Mail) -> String {
+    mail_parser::MessageParser::default()
+        .parse(&mail.raw)
+        .and_then(|message| message.body_text(0).map(|text| text.replace("\r\n", "\n")))
+        .unwrap_or_default()
+}
+
+/// Writes a file into an office's folder.
+pub(crate) fn file(office: &Office, name: &str, bytes: &[u8]) -> PathBuf {
+    let path: &Path = &office.folder.path().join(name);
+    fs::create_dir_all(path.parent().expect("a folder")).expect("the folder is made");
+    fs::write(path, bytes).expect("the file is written");
+    path.to_owned()
+}
