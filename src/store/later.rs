@@ -83,11 +83,6 @@ macro_rules! write_rows {
 }
 
 impl Later {
-    /// Whether an address is among what is still to be written.
-    pub(super) fn has_address(&self, kind: &str, key: &str) -> bool {
-        self.addresses.iter().any(|row| row.kind == kind && row.key == key)
-    }
-
     /// Writes everything.
     pub(super) async fn write(&mut self, tx: &mut Transaction) -> Result<(), StoreError> {
         write_rows!(tx, &mut self.addresses, sql::ENQUIRER_ADDRESS_MAKE, "enquirer_address_make", row => [

@@ -4,13 +4,15 @@
 //! delivery of the same message harmless, and the serialised intake makes «is this a duplicate?» a question with
 //! one answer, also between nodes.
 
+use std::collections::HashSet;
+
 use indgang_channels::message::{
     Address, Attachment, Automatic, Bounce, Doubt, Fold, Incoming, Language, Party, SenderCheck, Thread,
 };
 use jiff::{SignedDuration, Timestamp};
 use serde::Serialize;
-use sha2::{Digest, Sha256};
 
+use super::arrive::{self, Arrived};
 use super::conn::{Transaction, on_tx};
 use super::later::{AddressRow, Later, MessageRow, OutboxRow, TieRow};
 use super::{Store, StoreError, clean, sql, to_stored};
@@ -108,8 +110,12 @@ impl Store {
         tx.serialise_intake().await?;
         let mut group = Group::begin(&mut tx, desk, now).await?;
         let mut filed = Vec::with_capacity(letters.len());
-        for letter in letters {
-            filed.push(group.file(&mut tx, letter).await?);
+        let (many, few) = letters.split_at(letters.len() - letters.len() % sql::ROWS);
+        for some in many.chunks(sql::ROWS).chain(few.chunks(1)) {
+            let arrived = arrive::arrive(&mut tx, some, to_stored(now)).await?;
+            for (letter, arrived) in some.iter().zip(arrived) {
+                filed.push(group.file(&mut tx, letter, arrived).await?);
+            }
         }
         group.later.write(&mut tx).await?;
         cursors_advance(&mut tx, letters, now).await?;
@@ -136,6 +142,8 @@ struct Group<'a> {
     blocks: Vec<(String, String)>,
     acknowledged_all: u32,
     later: Later,
+    /// Keys of the addresses that the group itself has made enquirers for.
+    made: HashSet<String>,
 }
 
 /// What is known, and what filing needs beside it.
@@ -155,22 +163,29 @@ impl<'a> Group<'a> {
             .bind(day_ago).bind(i64::from(desk.ceiling_all())).fetch_one(conn).await)
         .map_err(StoreError::query("known_acknowledged_all"))?;
         let acknowledged_all = u32::try_from(all).unwrap_or(u32::MAX);
-        Ok(Self { desk, now, day_ago, blocks, acknowledged_all, later: Later::default() })
+        Ok(Self {
+            desk,
+            now,
+            day_ago,
+            blocks,
+            acknowledged_all,
+            later: Later::default(),
+            made: HashSet::new(),
+        })
     }
 
-    async fn file(&mut self, tx: &mut Transaction, letter: &Letter) -> Result<Filed, StoreError> {
+    async fn file(
+        &mut self,
+        tx: &mut Transaction,
+        letter: &Letter,
+        arrived: Arrived,
+    ) -> Result<Filed, StoreError> {
         let incoming = &letter.incoming;
-        let hash: [u8; 32] = Sha256::digest(&letter.raw).into();
-        let twin: Option<(i64, bool)> = on_tx!(tx, conn => sqlx::query_as(sql::ARRIVAL_TWINS)
-            .bind(&incoming.account).bind(clean(&incoming.external_id.0).as_ref())
-            .bind(&hash[..]).bind(&incoming.fingerprint[..])
-            .fetch_optional(conn).await)
-        .map_err(StoreError::query("arrival_twins"))?;
-        if let Some((id, true)) = twin {
-            return Ok(Filed { arrival: ArrivalId(id), redelivered: true, routing: None, reference: None });
+        let arrival = arrived.id;
+        if arrived.redelivered {
+            return Ok(Filed { arrival, redelivered: true, routing: None, reference: None });
         }
-        let arrival = self.arrival_record(tx, letter, &hash).await?;
-        let context = self.context(tx, incoming, twin.map(|(id, _)| ArrivalId(id))).await?;
+        let context = self.context(tx, incoming, &arrived).await?;
         let routing = self.desk.route(incoming, &context.known);
         let started = match &routing.acknowledgement {
             Acknowledgement::Send { promise, reason } => Some(
@@ -195,63 +210,60 @@ impl<'a> Group<'a> {
         Ok(Filed { arrival, redelivered: false, routing: Some(routing), reference })
     }
 
-    async fn arrival_record(
-        &self,
-        tx: &mut Transaction,
-        letter: &Letter,
-        hash: &[u8; 32],
-    ) -> Result<ArrivalId, StoreError> {
-        let incoming = &letter.incoming;
-        let size = i64::try_from(letter.raw.len()).unwrap_or(i64::MAX);
-        on_tx!(tx, conn => sqlx::query(sql::RAW_KEEP)
-            .bind(&hash[..]).bind(size).bind(&letter.raw).bind(to_stored(self.now))
-            .execute(conn).await.map(|_| ()))
-        .map_err(StoreError::query("raw_keep"))?;
-        let id: i64 = on_tx!(tx, conn => sqlx::query_scalar(sql::ARRIVAL_RECORD)
-            .bind(&incoming.account).bind(clean(&incoming.external_id.0).as_ref())
-            .bind(incoming.channel.as_str()).bind(&hash[..]).bind(&incoming.fingerprint[..])
-            .bind(to_stored(incoming.received_at)).bind(to_stored(self.now))
-            .fetch_one(conn).await)
-        .map_err(StoreError::query("arrival_record"))?;
-        Ok(ArrivalId(id))
-    }
-
     /// Fetches what bears on this letter. Only what can bear on it is asked for: a first letter costs one question.
     async fn context(
         &mut self,
         tx: &mut Transaction,
         incoming: &Incoming,
-        duplicate_of: Option<ArrivalId>,
+        arrived: &Arrived,
     ) -> Result<Context, StoreError> {
-        let mut known = Known { duplicate_of, acknowledged_all: self.acknowledged_all, ..Known::default() };
+        let mut known = Known {
+            duplicate_of: arrived.duplicate_of,
+            acknowledged_all: self.acknowledged_all,
+            ..Known::default()
+        };
         let mut enquirer = None;
         if let Some(sender) = &incoming.sender {
             let key = sender.address.key();
             known.blocked =
                 self.blocks.iter().find(|(address, _)| *address == key).map(|(_, reason)| reason.clone());
-            if self.later.has_address(sender.address.kind(), clean(&key).as_ref()) {
-                self.later.write(tx).await?;
-            }
-            let rows: Vec<SenderRow> = on_tx!(tx, conn => sqlx::query_as(sql::KNOWN_OF_SENDER)
-                .bind(sender.address.kind()).bind(clean(&key).as_ref()).fetch_all(conn).await)
-            .map_err(StoreError::query("known_of_sender"))?;
-            enquirer = rows.first().map(|row| row.0);
-            known.of_sender = known_enquiries(rows.into_iter().filter_map(|row| {
-                let (enquirer, id, reference, state, address) = row;
-                Some((id?, reference?, state?, enquirer, address?))
-            }))?;
-            if !known.of_sender.is_empty() {
-                self.later.write(tx).await?;
-                let count: i64 = on_tx!(tx, conn => sqlx::query_scalar(sql::KNOWN_ACKNOWLEDGED_SENDER)
-                    .bind(clean(&key).as_ref()).bind(self.day_ago).fetch_one(conn).await)
-                .map_err(StoreError::query("known_acknowledged_sender"))?;
-                known.acknowledged_sender = u32::try_from(count).unwrap_or(u32::MAX);
+            if arrived.sender_known || self.made.contains(clean(&key).as_ref()) {
+                enquirer = self.known_of_sender(tx, sender, &mut known).await?;
             }
         }
         known.threads = self.known_threads(tx, incoming).await?;
         known.quoted = self.known_quoted(tx, incoming).await?;
         let bounced_outbox = self.known_bounced(tx, incoming, &mut known).await?;
         Ok(Context { known, enquirer, bounced_outbox })
+    }
+
+    /// The sender's enquiries, and how many acknowledgements they were sent; gives back who they are.
+    async fn known_of_sender(
+        &mut self,
+        tx: &mut Transaction,
+        sender: &Party,
+        known: &mut Known,
+    ) -> Result<Option<i64>, StoreError> {
+        let key = sender.address.key();
+        if self.made.contains(clean(&key).as_ref()) {
+            self.later.write(tx).await?;
+        }
+        let rows: Vec<SenderRow> = on_tx!(tx, conn => sqlx::query_as(sql::KNOWN_OF_SENDER)
+            .bind(sender.address.kind()).bind(clean(&key).as_ref()).fetch_all(conn).await)
+        .map_err(StoreError::query("known_of_sender"))?;
+        let enquirer = rows.first().map(|row| row.0);
+        known.of_sender = known_enquiries(rows.into_iter().filter_map(|row| {
+            let (enquirer, id, reference, state, address) = row;
+            Some((id?, reference?, state?, enquirer, address?))
+        }))?;
+        if !known.of_sender.is_empty() {
+            self.later.write(tx).await?;
+            let count: i64 = on_tx!(tx, conn => sqlx::query_scalar(sql::KNOWN_ACKNOWLEDGED_SENDER)
+                .bind(clean(&key).as_ref()).bind(self.day_ago).fetch_one(conn).await)
+            .map_err(StoreError::query("known_acknowledged_sender"))?;
+            known.acknowledged_sender = u32::try_from(count).unwrap_or(u32::MAX);
+        }
+        Ok(enquirer)
     }
 
     async fn known_threads(
@@ -393,10 +405,12 @@ impl<'a> Group<'a> {
             .bind(name.as_deref()).bind(to_stored(self.now)).fetch_one(conn).await)
         .map_err(StoreError::query("enquirer_make"))?;
         if let Some(address) = address {
+            let key = clean(&address.key()).into_owned();
+            self.made.insert(key.clone());
             self.later.addresses.push(AddressRow {
                 enquirer: id,
                 kind: address.kind(),
-                key: clean(&address.key()).into_owned(),
+                key,
                 address: clean(address.as_str()).into_owned(),
             });
         }

@@ -7,6 +7,7 @@
 //! Names are noun first (`outbox_claim`, `cursor_fetch`), so that typing a noun lists what can be done to it.
 //! Instants are stored as Unix milliseconds: text forms sort wrongly as soon as one has a fraction and another has not.
 
+mod arrive;
 mod conn;
 pub mod cursor;
 pub mod error;

@@ -3,7 +3,7 @@
 use std::sync::{Arc, Mutex};
 use std::task::Poll;
 
-use indgang::domain::arrival::Disposition;
+use indgang::domain::arrival::{ArrivalId, Disposition};
 use indgang::intake::Known;
 use indgang::store::letters::CursorStep;
 use indgang::store::sql;
@@ -57,6 +57,41 @@ pub(crate) async fn a_large_group_is_filed_as_its_letters_would_be_alone(Fresh {
     let ledger = store.ledger(true).await.unwrap();
     assert!(ledger.mistakes.is_empty(), "{:?}", ledger.mistakes);
     assert_eq!(ledger.received, count as u64 + 2);
+}
+
+/// The same letter twice among those that are recorded at once: by the same way, and by another.
+pub(crate) async fn a_group_knows_its_own_duplicates(Fresh { store, .. }: Fresh) {
+    let seen: Arc<Mutex<Vec<Option<ArrivalId>>>> = Arc::default();
+    let desk = {
+        let seen = Arc::clone(&seen);
+        TestDesk::of(move |_, known| {
+            seen.lock().unwrap().push(known.duplicate_of);
+            if known.duplicate_of.is_some() { not_due(Disposition::Duplicate) } else { enquiry() }
+        })
+    };
+    let first = |n: u32| letter(n, &format!("a{n}@b.example"), &format!("id{n}"));
+    let rows = u32::try_from(sql::ROWS).unwrap();
+    let mut group: Vec<_> = (1..rows - 1).map(first).collect();
+    group.push(first(5));
+    group.push(letter(500, "a3@b.example", "id3"));
+    // The next lot meets them in the database.
+    group.extend((501..500 + rows).map(first));
+    group.push(letter(900, "a3@b.example", "id3"));
+    let filed = store.letters_file(&group, &desk, NOW).await.unwrap();
+    let again: Vec<usize> = (0..filed.len()).filter(|&n| filed[n].redelivered).collect();
+    assert_eq!(again, [sql::ROWS - 2]);
+    assert_eq!(filed[sql::ROWS - 2].arrival, filed[4].arrival);
+    let doubles: Vec<_> = seen.lock().unwrap().iter().flatten().copied().collect();
+    assert_eq!(doubles, [filed[2].arrival, filed[2].arrival]);
+    let ledger = store.ledger(true).await.unwrap();
+    assert!(ledger.mistakes.is_empty(), "{:?}", ledger.mistakes);
+    assert_eq!(ledger.received, group.len() as u64 - 1);
+    let filed_again = store.letters_file(&group, &desk, NOW).await.unwrap();
+    assert!(filed_again.iter().all(|filed| filed.redelivered));
+    assert_eq!(
+        filed_again.iter().map(|filed| filed.arrival).collect::<Vec<_>>(),
+        filed.iter().map(|filed| filed.arrival).collect::<Vec<_>>()
+    );
 }
 
 /// Whoever files may go away in the middle: nothing of it is kept, and the next one gets the writer.
