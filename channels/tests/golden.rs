@@ -3,6 +3,8 @@
 //! The expectation names what matters to the case: objects are compared key by key, lists and other values whole.
 //! `text_contains` and `text_lacks` hold for the text, `doubts` lists the kinds.
 
+#![expect(clippy::unwrap_used, reason = "a case that cannot be read has failed")]
+
 use std::fs;
 use std::path::Path;
 
