@@ -5,8 +5,18 @@ use std::collections::HashSet;
 use jiff::Timestamp;
 
 use super::conn::{Transaction, on_reader, on_tx};
-use super::letters::CursorStep;
 use super::{Store, StoreError, sql, to_stored};
+
+/// One step of a mailbox cursor.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct CursorStep {
+    /// The folder.
+    pub folder: String,
+    /// The folder's UIDVALIDITY (RFC 3501 section 2.3.1.1).
+    pub uid_validity: u32,
+    /// The letter's UID.
+    pub uid: u32,
+}
 
 /// Where a folder was read to.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

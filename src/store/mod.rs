@@ -11,6 +11,8 @@ mod arrive;
 mod conn;
 pub mod cursor;
 pub mod error;
+mod filing;
+mod known;
 mod later;
 pub mod lease;
 pub mod ledger;

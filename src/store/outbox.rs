@@ -6,7 +6,7 @@ use indgang_channels::message::Address;
 use jiff::Timestamp;
 
 use super::conn::{on_reader, on_writer};
-use super::{Store, StoreError, from_stored, letters, sql, to_stored};
+use super::{Store, StoreError, from_stored, sql, to_stored};
 use crate::domain::enquiry::EnquiryId;
 use crate::domain::promise::Promise;
 use crate::domain::reference::Reference;
@@ -184,7 +184,7 @@ fn claimed(row: ClaimedRow) -> Result<Claimed, StoreError> {
         id: OutboxId(id),
         enquiry: EnquiryId(enquiry),
         account,
-        recipient: letters::recipient(&channel, recipient),
+        recipient: address(&channel, recipient),
         language,
         promise: serde_json::from_str(&promise).map_err(|_| corrupt("promise"))?,
         reference: Reference::parse(&reference).ok_or_else(|| corrupt("reference"))?,
@@ -194,4 +194,12 @@ fn claimed(row: ClaimedRow) -> Result<Claimed, StoreError> {
         attempts: u32::try_from(attempts).unwrap_or(u32::MAX),
         created_at: from_stored(created_at, "outbox", "created_at", id)?,
     })
+}
+
+/// The recipient of an acknowledgement as a typed address again.
+fn address(channel: &str, value: String) -> Address {
+    match channel {
+        "sms" => Address::Phone(value),
+        _ => Address::Email(value),
+    }
 }

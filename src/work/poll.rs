@@ -21,8 +21,8 @@ use super::read::Reader;
 use super::retry::Backoff;
 use crate::clock::Clock;
 use crate::health::{Health, MailboxState};
-use crate::store::cursor::{Cursor, external_id};
-use crate::store::letters::{CursorStep, Letter};
+use crate::store::cursor::{Cursor, CursorStep, external_id};
+use crate::store::letters::Letter;
 use crate::store::{Store, StoreError};
 
 /// Letters of one mailbox that may be on their way to the database.

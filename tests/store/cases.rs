@@ -5,7 +5,7 @@ use std::task::Poll;
 
 use indgang::domain::arrival::{ArrivalId, Disposition};
 use indgang::intake::Known;
-use indgang::store::letters::CursorStep;
+use indgang::store::cursor::CursorStep;
 use indgang::store::sql;
 use indgang_channels::message::{Bounce, BouncedRecipient};
 use jiff::SignedDuration;
