@@ -29,7 +29,7 @@ on_both!(
     a_later_letter_of_a_group_sees_the_earlier_one,
     a_large_group_is_filed_as_its_letters_would_be_alone,
     a_group_knows_its_own_duplicates,
-    a_group_that_is_dropped_leaves_nothing_and_holds_nobody_up,
+    a_group_that_is_dropped_is_filed_whole_or_not_and_holds_nobody_up,
     what_is_known_reaches_the_desk,
     a_reference_that_is_taken_is_drawn_again,
     a_group_that_fails_leaves_nothing,
