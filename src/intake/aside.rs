@@ -14,8 +14,11 @@
 //! (`List-Unsubscribe`) to all that their people send. A letter that is addressed to us and points to an enquiry of
 //! ours is read as what a person wrote: proven, it joins (a follow-up is never acknowledged, so RFC 3834 is kept);
 //! not proven, it is held, since starting an enquiry would mean either answering a list or promising without a
-//! word. All other list mail is automatic: kept and readable, never answered. `Precedence: bulk` gets no such
-//! second look, for out-of-office replies carry it and answer our letters too.
+//! word. All other list mail is automatic: kept and readable, never answered.
+//!
+//! **What was only marked as bulk is a person's to look at.** `List-Unsubscribe` or `Precedence: bulk` alone proves no
+//! list: servers add them to what people write. A letter with such a mark that is addressed to us is held, never
+//! answered and never filed away unseen; the price is a newsletter on the shelf now and then.
 
 use indgang_channels::message::{AutomaticKind, Channel, DoubtKind, Incoming, SenderCheck};
 
@@ -54,10 +57,14 @@ fn machine(incoming: &Incoming, known: &Known, rules: &Rules, matched: &Matched)
     let words = automatic.reason.as_str();
     let what = match automatic.kind {
         AutomaticKind::Bounce => {
-            return Some(report("It says that a letter was not delivered", words, known));
+            return Some(report("It says that a letter was not delivered", words, incoming, known));
         }
-        AutomaticKind::Delay => return Some(report("It says that a letter is delayed", words, known)),
-        AutomaticKind::Complaint => return Some(report("It says that a letter was unwelcome", words, known)),
+        AutomaticKind::Delay => {
+            return Some(report("It says that a letter is delayed", words, incoming, known));
+        }
+        AutomaticKind::Complaint => {
+            return Some(report("It says that a letter was unwelcome", words, incoming, known));
+        }
         AutomaticKind::List if matched.points_to_ours && is_addressed_to_us(incoming, rules) => {
             if matched.joins.is_some() {
                 return None;
@@ -65,6 +72,13 @@ fn machine(incoming: &Incoming, known: &Known, rules: &Rules, matched: &Matched)
             let marks = with_words(
                 "A person must look at it first. It is addressed to us and points to an enquiry, but has the marks \
                  of a mailing list",
+                words,
+            );
+            return Some(held(marks, matched));
+        }
+        AutomaticKind::Bulk if is_addressed_to_us(incoming, rules) => {
+            let marks = with_words(
+                "A person must look at it first. It is addressed to us, but marked as sent in bulk",
                 words,
             );
             return Some(held(marks, matched));
@@ -78,15 +92,16 @@ fn machine(incoming: &Incoming, known: &Known, rules: &Rules, matched: &Matched)
     Some(Routing { offers, ..kept(Disposition::Automatic, with_words(what, words)) })
 }
 
-fn report(what: &str, words: &str, known: &Known) -> Routing {
-    let which = match known.bounced {
+fn report(what: &str, words: &str, incoming: &Incoming, known: &Known) -> Routing {
+    // A report that its own domain disowns says nothing of our letter.
+    let forged = matches!(incoming.sender_check, SenderCheck::Failed(_));
+    let enquiry = known.bounced.filter(|_| !forged);
+    let which = match enquiry {
+        _ if forged => "DMARC failed, so it is not believed.",
         Some(_) => "The letter is one of ours.",
         None => "No letter of ours is known by it.",
     };
-    Routing {
-        enquiry: known.bounced,
-        ..kept(Disposition::Bounce, format!("{} {which}", with_words(what, words)))
-    }
+    Routing { enquiry, ..kept(Disposition::Bounce, format!("{} {which}", with_words(what, words))) }
 }
 
 fn doubtful(incoming: &Incoming, matched: &Matched) -> Option<Routing> {

@@ -114,7 +114,7 @@ impl<'a> Group<'a> {
         {
             self.thread_tie(own, enquiry, false);
         }
-        if routing.disposition == Disposition::Bounce {
+        if routing.disposition == Disposition::Bounce && routing.enquiry.is_some() {
             self.bounce_record(tx, incoming, &context).await?;
         }
         let reference = started.map(|(_, reference)| reference);

@@ -24,8 +24,9 @@ use crate::texts::{self, AckValues, OfficeWords, Rendered, TextLanguage, Texts};
 /// Most letters claimed at a time. A claim is one commit, shared by all of them.
 const CLAIM: u32 = 64;
 
-/// How long a claim holds before another node may take it: longer than the slowest try.
-const CLAIM_TIME: SignedDuration = SignedDuration::from_mins(5);
+/// How long a claim holds that nobody settles: longer than the slowest tries of all that are claimed at a time. What a
+/// dead node had claimed is not waited for; see [`Outbox::beat`].
+const CLAIM_TIME: SignedDuration = SignedDuration::from_hours(2);
 
 /// How long a node on a shared database counts as alive after its last beat, and how often it beats.
 const ALIVE: SignedDuration = SignedDuration::from_secs(30);

@@ -201,7 +201,8 @@ impl Poll {
         let missed = present.iter().copied().filter(|uid| !filed.contains(uid)).min();
         let unmarked = match &self.action {
             Action::Keep => Vec::new(),
-            Action::Move(_) => present,
+            // Where the server cannot move, a copy was made and the letter marked as deleted; that was all.
+            Action::Move(_) => mailbox.uids_through(cursor.last_uid, Some("\\Deleted")).await?,
             Action::Flag(flag) => mailbox.uids_through(cursor.last_uid, Some(flag)).await?,
         };
         let unmarked: Vec<u32> = unmarked.into_iter().filter(|uid| filed.contains(uid)).collect();

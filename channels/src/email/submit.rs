@@ -28,6 +28,10 @@ use super::tls::is_loopback;
 /// after five minutes (RFC 5321 section 4.5.3.2.7), some earlier.
 const IDLE_TRUSTED: Duration = Duration::from_secs(20);
 
+/// How many times the usual wait a server may take over its verdict on a whole letter: it may be having it scanned, and
+/// whoever gives up too early sends another copy (RFC 5321 section 4.5.3.2.6 advises ten minutes).
+const PATIENCE_FOR_VERDICT: u32 = 10;
+
 /// How the connection is protected.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum SubmitTls {
@@ -224,6 +228,9 @@ impl Submitter {
         if let Some((user, password)) = &server.credentials {
             let credentials = Credentials::new(user.clone(), password.expose_secret().to_owned());
             connection.auth(&[Mechanism::Plain, Mechanism::Login], &credentials).await.map_err(|error| {
+                if !error.is_permanent() {
+                    return unreachable(&error);
+                }
                 let words = coded(
                     "the submission server refuses the log-in; check email.submit.user and its password",
                     &error,
@@ -251,7 +258,7 @@ impl Submitter {
                 None => connection.message(&letter.bytes).await,
             }
         };
-        match timeout(self.server.timeout, handed_over).await {
+        match timeout(self.server.timeout.saturating_mul(PATIENCE_FOR_VERDICT), handed_over).await {
             Ok(Ok(_)) => Ok(()),
             Ok(Err(error)) if error.is_permanent() || error.is_transient() => Err(refusal(&error)),
             Ok(Err(_)) => {
@@ -266,7 +273,8 @@ impl Submitter {
     /// Says whom the letter is from and to, one command after the other.
     async fn introduce(&self, line: &mut Line, envelope: &Envelope) -> Result<(), SendError> {
         let connection = &mut line.connection;
-        self.step(connection.command(Mail::new(envelope.from().cloned(), Vec::new()))).await?;
+        let named = self.step(connection.command(Mail::new(envelope.from().cloned(), Vec::new()))).await;
+        named.map_err(of_us)?;
         for recipient in envelope.to() {
             self.step(connection.command(Rcpt::new(recipient.clone(), Vec::new()))).await?;
         }
@@ -281,7 +289,7 @@ impl Submitter {
             commands.push_str(&Rcpt::new(recipient.clone(), Vec::new()).to_string());
         }
         commands.push_str(&Data.to_string());
-        let mut refused = self.step(connection.command(commands)).await.err();
+        let mut refused = self.step(connection.command(commands)).await.err().map(of_us);
         let mut accepted_data = false;
         for _ in 0..=envelope.to().len() {
             if let Some(SendError::Unreachable(_)) = refused {
@@ -344,6 +352,17 @@ fn unreachable(error: &SmtpError) -> SendError {
         "the submission server cannot be reached; check email.submit.host and email.submit.port"
     };
     SendError::Unreachable(coded(words, error))
+}
+
+/// A refusal of our own address or log-in is about us, not about the letter: every other letter would fare the same, and
+/// all of them go out once the configuration is put right.
+fn of_us(error: SendError) -> SendError {
+    match error {
+        SendError::Permanent(words) => SendError::Unreachable(format!(
+            "{words}: our own address; check email.submit.from and email.submit.user"
+        )),
+        other => other,
+    }
 }
 
 /// What a server's answer means for this letter (RFC 5321 section 4.2.1).

@@ -72,7 +72,7 @@ pub fn client_config(extra_ca: Option<&Path>) -> Result<Arc<ClientConfig>, TlsEr
 /// # Errors
 /// When `host` is neither a DNS name nor an IP address.
 pub fn server_name(host: &str) -> Result<ServerName<'static>, TlsError> {
-    Ok(ServerName::try_from(host.to_owned())?)
+    Ok(ServerName::try_from(host.trim_matches(['[', ']']).to_owned())?)
 }
 
 /// Whether `host` means this machine itself and nothing else: the one case in which plain text is nobody's business.

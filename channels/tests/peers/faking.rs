@@ -7,7 +7,7 @@ use std::net::{TcpListener, TcpStream};
 use std::time::{Duration, Instant};
 
 use indgang_channels::email::mailbox::{
-    Account, Auth, FetchedBody, Mailbox, MailboxErrorKind, Tls, Watch, Woken,
+    Account, Auth, Fetched, FetchedBody, Mailbox, MailboxErrorKind, Tls, Watch, Woken,
 };
 use rstest::rstest;
 
@@ -38,6 +38,10 @@ enum Fault {
     Renumbered,
     /// IDLE is offered and ends with the server's goodbye.
     Goodbye,
+    /// It lists and refuses every body.
+    Outage,
+    /// It gives out two letters, and from then on nothing.
+    OutageLater,
 }
 
 fn start(fault: Fault) -> Account {
@@ -94,6 +98,9 @@ fn serve(mut out: TcpStream, fault: Fault) {
                 for uid in uids(set) {
                     let body = format!("b{uid}\n");
                     match (uid, fault) {
+                        (_, Fault::Outage) => end = "NO [SERVERBUG]",
+                        (2 | 3, Fault::OutageLater) if bodies_asked > 1 || uid == 3 => end = "NO [SERVERBUG]",
+                        (1, Fault::OutageLater) if bodies_asked > 1 => end = "NO [SERVERBUG]",
                         (2, Fault::Refused) => end = "NO [SERVERBUG]",
                         (2, Fault::LeftOut | Fault::Vanished) => {}
                         (2, Fault::Late) if bodies_asked == 1 => {}
@@ -173,6 +180,22 @@ async fn no_listed_letter_is_passed_over(#[case] fault: Fault, #[case] expected:
     // The conversation is still in step.
     let (again, end) = fetch(&mut mailbox, 2).await;
     assert_eq!((again.len(), end.unwrap()), (1, 3));
+}
+
+/// A server whose index answers while its store does not would otherwise empty a whole mailbox.
+#[rstest]
+#[case(Fault::Outage, 0)]
+#[case(Fault::OutageLater, 2)]
+#[tokio::test]
+async fn a_server_that_gives_out_nothing_is_asked_again_later(#[case] fault: Fault, #[case] good: usize) {
+    let mut mailbox = open(&start(fault)).await;
+    let (fetched, end) = fetch(&mut mailbox, 0).await;
+    assert!(matches!(end.unwrap_err().kind, MailboxErrorKind::Protocol(_)));
+    assert_eq!(fetched.len(), good);
+    let whole = |fetched: &Fetched| {
+        fetched.letter.as_ref().is_some_and(|letter| matches!(letter.body, FetchedBody::Whole(_)))
+    };
+    assert!(fetched.iter().all(whole), "nothing is handed over empty");
 }
 
 #[rstest]

@@ -180,7 +180,7 @@ async fn only_after_the_letter_has_gone_out_does_nobody_know(
     plain.bytes = b"Subject: x\r\n\r\nx\r\n".to_vec();
     let begun = Instant::now();
     let error = submitter.send(&plain).await.unwrap_err();
-    assert!(begun.elapsed() < Duration::from_secs(3), "{:?}", begun.elapsed());
+    assert!(begun.elapsed() < Duration::from_secs(10), "{:?}", begun.elapsed());
     assert_eq!(matches!(error, SendError::Unknown(_)), unknown, "{error:?}");
     assert!(!matches!(error, SendError::Permanent(_)), "{error:?}");
 }

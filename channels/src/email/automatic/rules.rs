@@ -79,9 +79,9 @@ const ROWS: &[(&str, Value, Verdict, &str)] = &[
     ("precedence", Is(&["bulk"]), Machine(Bulk), "Precedence says bulk"),
     ("x-precedence", Is(&["bulk"]), Machine(Bulk), "X-Precedence says bulk"),
     ("list-unsubscribe", Present, Machine(Bulk), "List-Unsubscribe: it was sent to many (RFC 2369)"),
-    ("x-campaign", Present, Machine(Bulk), "X-Campaign: it was sent to many"),
-    ("x-campaignid", Present, Machine(Bulk), "X-CampaignID: it was sent to many"),
-    ("x-mailchimp-campaign-id", Present, Machine(Bulk), "X-Mailchimp-Campaign-Id: it was sent to many"),
+    ("x-campaign", Present, Machine(List), "X-Campaign: it came from a mailing service"),
+    ("x-campaignid", Present, Machine(List), "X-CampaignID: it came from a mailing service"),
+    ("x-mailchimp-campaign-id", Present, Machine(List), "X-Mailchimp-Campaign-Id: it came from a mailing service"),
     // Silence wished for, but a person may well have written it. Exchange puts X-Auto-Response-Suppress on much of
     // what people write; ticket systems mark what their people wrote.
     ("x-auto-response-suppress", Affirmed, Silence, "X-Auto-Response-Suppress asks for no automatic answer"),

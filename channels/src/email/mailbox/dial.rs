@@ -77,7 +77,7 @@ async fn handshake(
         Ok(stream) => Ok(Box::new(stream)),
         Err(error) if tls::is_tls_failure(&error) => Err(MailboxErrorKind::Tls(error.to_string())),
         Err(error) => {
-            Err(MailboxErrorKind::Tls(format!("the server ended the handshake ({})", error.kind())))
+            Err(MailboxErrorKind::Unreachable(format!("it ended the handshake ({})", error.kind())))
         }
     }
 }

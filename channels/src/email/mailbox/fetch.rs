@@ -335,7 +335,8 @@ impl Mailbox {
     }
 
     /// Letters that were listed and did not come: gone meanwhile, or refused. Each is asked for once more and alone, so
-    /// that one which the server cannot give does not hold up the others.
+    /// that one which the server cannot give does not hold up the others. A server that gives out none at all has an
+    /// outage of its own, and is asked again later for all of them.
     async fn look_again(
         &mut self,
         missing: BTreeSet<u32>,
@@ -359,6 +360,7 @@ impl Mailbox {
             self.read_letters(tag.as_deref(), fetch, &mut alone).await?;
             if !alone.is_empty() {
                 if self.search(&uid.to_string()).await?.contains(&uid) {
+                    self.gives_out_others(&asked).await?;
                     let facts = fetch.known.get(&uid).copied().unwrap_or_default();
                     fetch.hand_over(uid, facts.size, facts.received_at, FetchedBody::Withheld).await?;
                 } else {
@@ -367,6 +369,31 @@ impl Mailbox {
             }
         }
         Ok(())
+    }
+}
+
+impl Mailbox {
+    /// Whether a refused letter is to blame itself: another one of the folder must be given out at this very moment.
+    /// Where there is no other to compare with, the server is given the blame, and asked again later.
+    async fn gives_out_others(&mut self, refused: &[u32]) -> Result<(), MailboxErrorKind> {
+        const OUTAGE: MailboxErrorKind =
+            MailboxErrorKind::Protocol("it lists letters and gives none of them out");
+        let present = self.search("1:*").await?;
+        let Some(other) = present.into_iter().rev().find(|uid| !refused.contains(uid)) else {
+            return Err(OUTAGE);
+        };
+        let Some(tag) = self.ask(&[other], "BODY.PEEK[]<0.16>").await? else { return Err(OUTAGE) };
+        let mut came = false;
+        loop {
+            self.next(DOING).await?;
+            if let Some(end) = self.wire.end_of(&tag)? {
+                return if came && end == End::Ok { Ok(()) } else { Err(OUTAGE) };
+            }
+            let literals = self.wire.take_literals();
+            let answer = self.wire.response();
+            came |=
+                answer.and_then(|response| body(&response, literals)).is_some_and(|(uid, ..)| uid == other);
+        }
     }
 }
 

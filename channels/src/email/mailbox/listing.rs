@@ -28,7 +28,7 @@ impl Mailbox {
             Some(flag) if !names::is_flag(flag) => return Err(REFUSED),
             // RFC 3501 section 6.4.4: the system flags have keys of their own.
             Some(flag) => match flag.strip_prefix('\\').map(str::to_ascii_uppercase).as_deref() {
-                Some(key @ ("SEEN" | "ANSWERED" | "FLAGGED" | "DELETED" | "DRAFT")) => format!(" UN{key}"),
+                Some(key @ ("SEEN" | "DELETED" | "ANSWERED" | "FLAGGED" | "DRAFT")) => format!(" UN{key}"),
                 Some(_) => return Err(REFUSED),
                 None => format!(" UNKEYWORD {flag}"),
             },
