@@ -200,3 +200,18 @@ async fn a_letter_is_not_held_back() {
     println!("a letter takes {each:?}");
     assert!(each < Duration::from_millis(30), "{each:?}");
 }
+
+/// A fake: what it refuses is our own address, which says nothing of the letter.
+#[tokio::test]
+async fn a_refusal_of_our_own_address_costs_no_letter() {
+    let port = fake("MAIL", |mut stream| {
+        let _ = stream.write_all(b"550 5.7.1 not allowed to send as this\r\n");
+        std::thread::sleep(Duration::from_millis(200));
+    });
+    let submitter = Submitter::new(server(port, SubmitTls::Plain)).unwrap();
+    let error = submitter.send(&letter("borger@post.example", 1)).await.unwrap_err();
+    assert!(
+        matches!(&error, SendError::Unreachable(words) if words.contains("email.submit.from")),
+        "{error:?}"
+    );
+}

@@ -35,8 +35,9 @@ fn bounced() -> Known {
     "automatic + 1: not due"
 )]
 #[case::our_own_letter(letter().automatic(AutomaticKind::Own), nothing().thread(enquiry(1)), "automatic: not due")]
-#[case::bulk(letter().automatic(AutomaticKind::Bulk), nothing(), "automatic: not due")]
-#[case::bulk_in_a_thread_of_ours(letter().automatic(AutomaticKind::Bulk), nothing().thread(enquiry(1)), "automatic + 1: not due")]
+#[case::marked_as_bulk_but_addressed_to_us(letter().automatic(AutomaticKind::Bulk), nothing(), "hold: not due")]
+#[case::bulk(letter().but(|l| l.recipients.clear()).automatic(AutomaticKind::Bulk), nothing(), "automatic: not due")]
+#[case::bulk_in_a_thread_of_ours(letter().automatic(AutomaticKind::Bulk), nothing().thread(enquiry(1)), "hold + 1: not due")]
 #[case::a_newsletter(letter().automatic(AutomaticKind::List), nothing(), "automatic: not due")]
 #[case::a_machine_without_a_sender(letter().automatic(AutomaticKind::AutoReply).nameless(), nothing(), "automatic: not due")]
 #[case::a_forged_machine(letter().automatic(AutomaticKind::AutoReply).forged(), nothing(), "automatic: not due")]
@@ -130,12 +131,12 @@ fn says_why(#[case] letter: Letter, #[case] known: Known, #[case] expected: &str
 fn a_channels_words_stay_on_one_short_line() {
     let long = format!(" a\r\nheader\tsaid {} ", "so ".repeat(10_000));
     let routing = route(
-        &letter().but(|l| l.automatic = Some(Automatic { kind: AutomaticKind::Bulk, reason: long })).0,
+        &letter().but(|l| l.automatic = Some(Automatic { kind: AutomaticKind::AutoReply, reason: long })).0,
         &nothing(),
         &rules(),
         now(),
     );
-    assert!(routing.reason.starts_with("It was sent in bulk (a header said so so"), "{}", routing.reason);
+    assert!(routing.reason.starts_with("A machine answered (a header said so so"), "{}", routing.reason);
     assert!(routing.reason.len() < 300);
     assert!(!routing.reason.contains(char::is_control));
 }
