@@ -18,8 +18,6 @@ pub struct MailboxHealth {
     pub last_contact: Option<Timestamp>,
     /// What is wrong, in words for the operator; names the configuration key, never a person.
     pub trouble: Option<String>,
-    /// Letters that are known to wait on the server.
-    pub backlog: u64,
 }
 
 /// Whether letters come in from a mailbox.
@@ -57,23 +55,12 @@ impl Health {
             MailboxState::Reading => Some(now),
             _ => before.and_then(|old| old.last_contact),
         };
-        let backlog = before.map_or(0, |old| old.backlog);
         metrics::gauge!("indgang_mailbox_up", "mailbox" => mailbox.to_owned()).set(if state.is_well() {
             1.0
         } else {
             0.0
         });
-        mailboxes.insert(mailbox.to_owned(), MailboxHealth { state, since, last_contact, trouble, backlog });
-    }
-
-    /// Says how many letters are known to wait on a mailbox's server.
-    pub fn backlog(&self, mailbox: &str, waiting: u64) {
-        metrics::gauge!("indgang_mailbox_backlog_letters", "mailbox" => mailbox.to_owned())
-            .set(waiting as f64);
-        let mut mailboxes = self.0.write().unwrap_or_else(PoisonError::into_inner);
-        if let Some(health) = mailboxes.get_mut(mailbox) {
-            health.backlog = waiting;
-        }
+        mailboxes.insert(mailbox.to_owned(), MailboxHealth { state, since, last_contact, trouble });
     }
 
     /// All mailboxes as they are.

@@ -102,7 +102,6 @@ pub fn metrics() -> anyhow::Result<PrometheusHandle> {
     metrics::describe_gauge!("indgang_outbox_oldest_seconds", "How long the oldest of them has waited");
     metrics::describe_gauge!("indgang_mailbox_up", "1 while letters come in from the mailbox");
     metrics::describe_gauge!("indgang_mailbox_lag_seconds", "Since the mailbox was last read to its end");
-    metrics::describe_gauge!("indgang_mailbox_backlog_letters", "Letters known to wait on the server");
     Ok(handle)
 }
 

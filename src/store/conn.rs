@@ -12,7 +12,7 @@ use std::sync::Arc;
 
 use sqlx::postgres::PgPool;
 use sqlx::sqlite::{SqliteConnection, SqlitePool};
-use sqlx::{Connection, Postgres};
+use sqlx::{Connection, Postgres, Sqlite};
 use tokio::runtime::Handle;
 use tokio::sync::{Mutex, OwnedMappedMutexGuard, OwnedMutexGuard};
 
@@ -112,7 +112,42 @@ macro_rules! on_tx {
     };
 }
 
-pub(super) use {on_reader, on_tx, on_writer};
+/// Runs a query body on a snapshot's connection.
+macro_rules! on_snapshot {
+    ($snapshot:expr, $conn:ident => $body:expr) => {
+        match $snapshot {
+            $crate::store::conn::Snapshot::Sqlite(snapshot) => {
+                let $conn = &mut **snapshot;
+                $body
+            }
+            $crate::store::conn::Snapshot::Postgres(snapshot) => {
+                let $conn = &mut **snapshot;
+                $body
+            }
+        }
+    };
+}
+
+pub(super) use {on_reader, on_snapshot, on_tx, on_writer};
+
+/// The database as it stood at one moment, whatever is written meanwhile. Only for reading.
+pub(super) enum Snapshot {
+    /// On SQLite: what the first statement saw, all of them see.
+    Sqlite(sqlx::Transaction<'static, Sqlite>),
+    /// On PostgreSQL.
+    Postgres(sqlx::Transaction<'static, Postgres>),
+}
+
+impl Snapshot {
+    /// Takes one.
+    pub(super) async fn take(store: &Store) -> Result<Self, StoreError> {
+        match &store.pool {
+            Pool::Sqlite { reader, .. } => reader.begin().await.map(Self::Sqlite),
+            Pool::Postgres(pool) => pool.begin_with(sql::POSTGRES_SNAPSHOT).await.map(Self::Postgres),
+        }
+        .map_err(StoreError::query("snapshot"))
+    }
+}
 
 /// A transaction that writes. Dropped without [`Transaction::commit`], it leaves nothing behind.
 pub(super) enum Transaction {

@@ -6,7 +6,7 @@
 use serde::Serialize;
 use sha2::{Digest, Sha256};
 
-use super::conn::on_reader;
+use super::conn::{Snapshot, on_reader, on_snapshot};
 use super::{Store, StoreError, sql};
 use crate::domain::arrival::Disposition;
 
@@ -100,13 +100,16 @@ impl Store {
     /// # Errors
     /// When the database does not answer. A ledger that does not add up is no error: see [`Ledger::mistakes`].
     pub async fn ledger(&self, verify: bool) -> Result<Ledger, StoreError> {
-        let mut ledger = Ledger { received: self.count(sql::LEDGER_RECEIVED).await?, ..Ledger::default() };
-        for (word, count) in self.counts(sql::LEDGER_DISPOSITIONS).await? {
+        // One moment of the database: letters come in while it is added up.
+        let mut snapshot = Snapshot::take(self).await?;
+        let at = &mut snapshot;
+        let mut ledger = Ledger { received: count(at, sql::LEDGER_RECEIVED).await?, ..Ledger::default() };
+        for (word, count) in counts(at, sql::LEDGER_DISPOSITIONS).await? {
             if let Some(disposition) = Disposition::parse(&word) {
                 ledger.dispositions.set(disposition, count);
             }
         }
-        for (state, count) in self.counts(sql::LEDGER_ACKNOWLEDGEMENTS).await? {
+        for (state, count) in counts(at, sql::LEDGER_ACKNOWLEDGEMENTS).await? {
             match state.as_str() {
                 "queued" | "sending" => ledger.acknowledgements.queued += count,
                 "sent" => ledger.acknowledgements.sent = count,
@@ -114,7 +117,8 @@ impl Store {
                 _ => ledger.acknowledgements.suppressed = count,
             }
         }
-        ledger.mistakes = self.mistakes(&ledger).await?;
+        ledger.mistakes = mistakes(at, &ledger).await?;
+        drop(snapshot);
         if verify {
             let altered = self.raw_altered().await?;
             if altered > 0 {
@@ -122,37 +126,6 @@ impl Store {
             }
         }
         Ok(ledger)
-    }
-
-    async fn mistakes(&self, ledger: &Ledger) -> Result<Vec<String>, StoreError> {
-        let mut mistakes = Vec::new();
-        if ledger.received != ledger.dispositions.sum() {
-            mistakes.push(format!(
-                "received {} but the dispositions add up to {}",
-                ledger.received,
-                ledger.dispositions.sum()
-            ));
-        }
-        if ledger.dispositions.enquiry != ledger.acknowledgements.sum() {
-            mistakes.push(format!(
-                "{} arrivals started an enquiry but {} acknowledgements are accounted for",
-                ledger.dispositions.enquiry,
-                ledger.acknowledgements.sum()
-            ));
-        }
-        for (statement, what) in [
-            (sql::LEDGER_UNFILED, "arrivals have no disposition"),
-            (sql::LEDGER_WITHOUT_RAW, "arrivals have lost their bytes"),
-            (sql::LEDGER_WITHOUT_ENQUIRY, "arrivals should have started an enquiry and did not"),
-            (sql::LEDGER_LOOSE_FOLLOW_UPS, "follow-ups belong to no enquiry"),
-            (sql::LEDGER_UNACKNOWLEDGED, "enquiries have no acknowledgement, sent or suppressed"),
-        ] {
-            let count = self.count(statement).await?;
-            if count > 0 {
-                mistakes.push(format!("{count} {what}"));
-            }
-        }
-        Ok(mistakes)
     }
 
     async fn raw_altered(&self) -> Result<u64, StoreError> {
@@ -171,17 +144,48 @@ impl Store {
             after = hash;
         }
     }
+}
 
-    async fn count(&self, statement: &'static str) -> Result<u64, StoreError> {
-        on_reader!(self, pool => sqlx::query_scalar::<_, i64>(statement).fetch_one(pool).await)
-            .map(|count| u64::try_from(count).unwrap_or(0))
-            .map_err(StoreError::query("ledger"))
+/// What does not add up.
+async fn mistakes(at: &mut Snapshot, ledger: &Ledger) -> Result<Vec<String>, StoreError> {
+    let mut mistakes = Vec::new();
+    if ledger.received != ledger.dispositions.sum() {
+        mistakes.push(format!(
+            "received {} but the dispositions add up to {}",
+            ledger.received,
+            ledger.dispositions.sum()
+        ));
     }
+    if ledger.dispositions.enquiry != ledger.acknowledgements.sum() {
+        mistakes.push(format!(
+            "{} arrivals started an enquiry but {} acknowledgements are accounted for",
+            ledger.dispositions.enquiry,
+            ledger.acknowledgements.sum()
+        ));
+    }
+    for (statement, what) in [
+        (sql::LEDGER_UNFILED, "arrivals have no disposition"),
+        (sql::LEDGER_WITHOUT_RAW, "arrivals have lost their bytes"),
+        (sql::LEDGER_WITHOUT_ENQUIRY, "arrivals should have started an enquiry and did not"),
+        (sql::LEDGER_LOOSE_FOLLOW_UPS, "follow-ups belong to no enquiry"),
+        (sql::LEDGER_UNACKNOWLEDGED, "enquiries have no acknowledgement, sent or suppressed"),
+    ] {
+        let count = count(at, statement).await?;
+        if count > 0 {
+            mistakes.push(format!("{count} {what}"));
+        }
+    }
+    Ok(mistakes)
+}
 
-    async fn counts(&self, statement: &'static str) -> Result<Vec<(String, u64)>, StoreError> {
-        let rows: Vec<(String, i64)> =
-            on_reader!(self, pool => sqlx::query_as(statement).fetch_all(pool).await)
-                .map_err(StoreError::query("ledger"))?;
-        Ok(rows.into_iter().map(|(word, count)| (word, u64::try_from(count).unwrap_or(0))).collect())
-    }
+async fn count(at: &mut Snapshot, statement: &'static str) -> Result<u64, StoreError> {
+    on_snapshot!(at, conn => sqlx::query_scalar::<_, i64>(statement).fetch_one(conn).await)
+        .map(|count| u64::try_from(count).unwrap_or(0))
+        .map_err(StoreError::query("ledger"))
+}
+
+async fn counts(at: &mut Snapshot, statement: &'static str) -> Result<Vec<(String, u64)>, StoreError> {
+    let rows: Vec<(String, i64)> = on_snapshot!(at, conn => sqlx::query_as(statement).fetch_all(conn).await)
+        .map_err(StoreError::query("ledger"))?;
+    Ok(rows.into_iter().map(|(word, count)| (word, u64::try_from(count).unwrap_or(0))).collect())
 }

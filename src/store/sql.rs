@@ -21,6 +21,8 @@ pub const BEGIN_IMMEDIATE: &str = "BEGIN IMMEDIATE";
 pub const COMMIT: &str = "COMMIT";
 /// Takes a transaction on SQLite back.
 pub const ROLLBACK: &str = "ROLLBACK";
+/// Begins a transaction that sees one moment of the database, on PostgreSQL.
+pub const POSTGRES_SNAPSHOT: &str = "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY";
 /// One intake at a time on PostgreSQL; the number is the project's own, «indgang» in ASCII.
 pub const POSTGRES_INTAKE_LOCK: &str = "SELECT pg_advisory_xact_lock(29676636476435047)";
 

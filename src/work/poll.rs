@@ -157,7 +157,6 @@ impl Poll {
             cursor = self.catch_up(&mut mailbox, cursor, stop).await?;
             *failures = 0;
             self.tell(MailboxState::Reading, None);
-            self.health.backlog(&self.account.name, 0);
             if cursor != before {
                 continue;
             }

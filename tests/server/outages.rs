@@ -110,3 +110,29 @@ fn what_was_filed_but_not_marked_before_a_crash_is_marked_later() {
     office.stop();
     assert_eq!(office.ledger()["received"], 5);
 }
+
+#[test]
+fn a_letter_below_the_cursor_that_was_never_filed_is_fetched() {
+    let (dovecot, postfix) = (Dovecot::start().unwrap(), Postfix::start().unwrap());
+    let mut office = Office::with(&dovecot, &postfix);
+    for number in 0..5 {
+        dovecot.deliver("borger", &synthetic(number).raw).unwrap();
+    }
+    office.start_up();
+    office.wait_for("acknowledgements.sent", 5);
+    office.stop();
+    // As though one group had failed and a later one had carried the cursor past it.
+    office.damage(&[
+        "DELETE FROM outbox WHERE enquiry_id = 3",
+        "DELETE FROM thread_message WHERE enquiry_id = 3",
+        "DELETE FROM message WHERE arrival_id = 3",
+        "DELETE FROM enquiry WHERE id = 3",
+        "DELETE FROM arrival WHERE id = 3",
+    ]);
+    assert_eq!(office.ledger()["received"], 4);
+    office.start_up();
+    office.wait_for("received", 5);
+    office.wait_for("acknowledgements.sent", 5);
+    office.stop();
+    assert_eq!(office.ledger()["dispositions"]["enquiry"], 5);
+}

@@ -242,6 +242,23 @@ timeout = "5s"
     }
 }
 
+impl Office {
+    /// Damages the office's SQLite file behind the server's back.
+    pub(crate) fn damage(&self, statements: &[&'static str]) {
+        let path = self.folder.path().join("office.sqlite");
+        tokio::runtime::Builder::new_current_thread().enable_all().build().expect("a runtime").block_on(
+            async {
+                let options = sqlx::sqlite::SqliteConnectOptions::new().filename(path).foreign_keys(false);
+                let pool = sqlx::SqlitePool::connect_with(options).await.expect("the database opens");
+                for statement in statements {
+                    sqlx::query(*statement).execute(&pool).await.expect("the damage is done");
+                }
+                pool.close().await;
+            },
+        );
+    }
+}
+
 impl Drop for Office {
     fn drop(&mut self) {
         self.kill();

@@ -464,3 +464,23 @@ pub(crate) async fn the_ledger_sees_a_letter_that_was_altered(Fresh { store, url
     assert!(store.ledger(false).await.unwrap().mistakes.is_empty());
     assert_eq!(store.ledger(true).await.unwrap().mistakes, ["1 kept letters no longer match their hash"]);
 }
+
+/// Letters come in while it is added up: what it sees is one moment.
+pub(crate) async fn the_ledger_adds_up_while_letters_pour_in(Fresh { store, .. }: Fresh) {
+    let desk = TestDesk::default();
+    let pouring = async {
+        for n in 1..=120 {
+            let one = letter(n, &format!("b{n}@b.example"), &format!("nr {n}"));
+            store.letters_file(std::slice::from_ref(&one), &desk, NOW).await.unwrap();
+        }
+    };
+    let adding = async {
+        for _ in 0..60 {
+            let ledger = store.ledger(false).await.unwrap();
+            assert!(ledger.mistakes.is_empty(), "{:?}", ledger.mistakes);
+            tokio::task::yield_now().await;
+        }
+    };
+    tokio::join!(pouring, adding);
+    assert_eq!(store.ledger(true).await.unwrap().received, 120);
+}

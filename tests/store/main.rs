@@ -44,6 +44,7 @@ on_both!(
     a_lease_is_held_by_one,
     two_nodes_filing_the_same_letter_file_it_once,
     the_raw_letter_is_kept_unaltered,
+    the_ledger_adds_up_while_letters_pour_in,
     a_letter_that_the_database_refuses_costs_only_itself,
     a_store_that_is_gone_files_nothing_and_says_so,
 );
