@@ -22,7 +22,9 @@ const HEARD: &[&str] = &["axum", "hyper", "tokio", "rustls"];
 pub fn start(log: &Log) -> anyhow::Result<()> {
     let filter = EnvFilter::try_new(&log.filter)
         .with_context(|| format!("log.filter: `{}` is not a level or a list of levels", log.filter))?;
-    let layer = tracing_subscriber::fmt::layer().with_writer(std::io::stderr);
+    let layer = tracing_subscriber::fmt::layer()
+        .with_writer(std::io::stderr)
+        .with_ansi(super::terminal::is_watched());
     let layer = match log.format {
         LogFormat::Human => layer.boxed(),
         LogFormat::Json => layer.json().flatten_event(true).boxed(),
