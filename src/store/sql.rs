@@ -151,10 +151,11 @@ pub const OUTBOX_RELEASE_ORPHANS: &str = "
     UPDATE outbox SET state = 'queued', claimed_by = NULL, due_at = $1
     WHERE state = 'sending'
       AND NOT EXISTS (SELECT 1 FROM lease WHERE lease.name = 'outbox:' || outbox.claimed_by AND lease.until >= $1)";
-/// Marks one as sent, by itself, with the text as it went out.
+/// Marks one as sent, by itself, with the text as it went out: also when another node meanwhile thought otherwise, since
+/// what was accepted was accepted.
 pub const OUTBOX_SENT: &str = "
     UPDATE outbox SET state = 'sent', sent_at = $1, sent_text = $2, text_version = $3, last_error = NULL
-    WHERE id = $4 AND state = 'sending'";
+    WHERE id = $4 AND state IN ('queued', 'sending', 'failed')";
 /// Puts one back for later.
 pub const OUTBOX_RETRY: &str = "
     UPDATE outbox SET state = 'queued', claimed_by = NULL, due_at = $1, last_error = $2

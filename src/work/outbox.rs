@@ -96,9 +96,6 @@ impl Outbox {
             tracing::info!("nothing is sent: no submission server is configured (email.submit.host)");
             return stop.cancelled().await;
         }
-        if let Err(error) = self.store.outbox_release(&self.node, self.clock.now()).await {
-            tracing::error!(%error, "what was claimed before cannot be released; it waits until its claim runs out");
-        }
         if self.store.is_shared() {
             tokio::select! {
                 () = self.work(ring, stop) => {}
@@ -132,8 +129,14 @@ impl Outbox {
             let _ = self.store.outbox_heartbeat(&self.node, now + ALIVE, now).await;
         }
         let mut failures = 0;
+        // At first what an earlier process had claimed; later what a round had claimed that the database failed.
+        let mut unsettled = true;
         while !stop.is_cancelled() {
-            let pause = match self.run_one().await {
+            let round = match self.release(&mut unsettled).await {
+                Ok(()) => self.run_one().await,
+                Err(error) => Err(error),
+            };
+            let pause = match round {
                 Ok(Round { unreachable: true, .. }) => {
                     failures += 1;
                     self.pause(failures)
@@ -145,7 +148,8 @@ impl Outbox {
                 }
                 Err(error) => {
                     failures += 1;
-                    tracing::error!(%error, "the outbox cannot be read");
+                    unsettled = true;
+                    tracing::error!(%error, "the outbox cannot be read or marked; it is tried again");
                     self.pause(failures)
                 }
             };
@@ -157,10 +161,20 @@ impl Outbox {
         }
     }
 
+    /// Gives back what this node holds and nobody is sending. Called between rounds only.
+    async fn release(&self, unsettled: &mut bool) -> Result<(), StoreError> {
+        if *unsettled {
+            self.store.outbox_release(&self.node, self.clock.now()).await?;
+            *unsettled = false;
+        }
+        Ok(())
+    }
+
     /// Claims what is due and sends it. Empty when nothing was.
     ///
     /// # Errors
-    /// When the database does not answer.
+    /// When the database does not answer, after every letter of the round was seen to: whoever gives up in the middle
+    /// cuts letters off that are on the wire, and leaves the others claimed by nobody who cares.
     pub async fn run_one(&self) -> Result<Round, StoreError> {
         let now = self.clock.now();
         let claimed = self.store.outbox_claim(&self.node, now, now + CLAIM_TIME, CLAIM).await?;
@@ -168,14 +182,19 @@ impl Outbox {
         let mut outcomes = futures_util::stream::iter(claimed.into_iter().map(|one| self.send(one)))
             .buffer_unordered(self.connections);
         let mut round = Round { claimed: count, ..Round::default() };
+        let mut failed = None;
         while let Some(outcome) = outcomes.next().await {
-            match outcome? {
-                Outcome::Sent => round.sent += 1,
-                Outcome::Put => {}
-                Outcome::Unreachable => round.unreachable = true,
+            match outcome {
+                Ok(Outcome::Sent) => round.sent += 1,
+                Ok(Outcome::Put) => {}
+                Ok(Outcome::Unreachable) => round.unreachable = true,
+                Err(error) => failed = failed.or(Some(error)),
             }
         }
-        Ok(round)
+        match failed {
+            None => Ok(round),
+            Some(error) => Err(error),
+        }
     }
 
     async fn send(&self, claimed: Claimed) -> Result<Outcome, StoreError> {

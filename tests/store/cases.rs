@@ -293,6 +293,9 @@ pub(crate) async fn an_acknowledgement_goes_through_its_states(Fresh { store, ..
     store.outbox_fail(claimed[1].id, "550").await.unwrap();
     let due = NOW + SignedDuration::from_secs(30);
     store.outbox_retry(claimed[2].id, due, "451").await.unwrap();
+    // What was accepted was accepted, whatever was noted meanwhile.
+    store.outbox_fail(claimed[0].id, "too early").await.unwrap();
+    store.outbox_sent(claimed[0].id, "Kære borger", "v1", NOW).await.unwrap();
     // What is settled is not unsettled by a late word.
     store.outbox_retry(claimed[0].id, NOW, "late").await.unwrap();
     let ledger = store.ledger(false).await.unwrap();
