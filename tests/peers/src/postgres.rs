@@ -64,7 +64,10 @@ impl Postgres {
     pub fn create_database(&self) -> Result<String, PeerError> {
         let name = format!("test{}", self.databases.fetch_add(1, Ordering::Relaxed));
         let port = self.port.to_string();
-        run(self.command("createdb").args(["-h", "127.0.0.1", "-U", "indgang", "-p", &port, &name]))?;
+        // Sorted as a Danish office's databases are, which is not the order of the bytes.
+        let danish = ["-T", "template0", "--locale-provider=icu", "--icu-locale=da-DK"];
+        let server = ["-h", "127.0.0.1", "-U", "indgang", "-p", &port, &name];
+        run(self.command("createdb").args(danish).args(server))?;
         Ok(format!("postgres://indgang@127.0.0.1:{port}/{name}"))
     }
 
