@@ -77,9 +77,13 @@ impl Server {
 
     /// Stops, and waits at most `patience` for what has begun.
     pub async fn stop(mut self, patience: Duration) {
+        self.stop_mailboxes.cancel();
+        let mailboxes = async { while self.mailboxes.join_next().await.is_some() {} };
+        // A mail server that hangs must not cost the acknowledgements their time: what it owes us stays with it.
+        if tokio::time::timeout(patience / 2, mailboxes).await.is_err() {
+            self.mailboxes.shutdown().await;
+        }
         let stopped = tokio::time::timeout(patience, async {
-            self.stop_mailboxes.cancel();
-            while self.mailboxes.join_next().await.is_some() {}
             self.door.take();
             let _ = (&mut self.intake).await;
             self.stop_outbox.cancel();
