@@ -16,4 +16,6 @@
 //! - A `testdata` case for each oddity met.
 
 pub mod email;
+pub mod language;
 pub mod message;
+pub mod sms;

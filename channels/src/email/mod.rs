@@ -8,7 +8,6 @@ pub mod bounce;
 pub mod compose;
 pub mod fold;
 pub mod html;
-pub mod language;
 pub mod mailbox;
 pub mod mbox;
 pub mod oauth;

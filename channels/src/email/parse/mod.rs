@@ -23,7 +23,8 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 
 use mail_parser::{Message, MessageParser};
 
-use super::{ReadContext, authentication, automatic, fold, language};
+use super::{ReadContext, authentication, automatic, fold};
+use crate::language;
 use crate::message::{Channel, Doubt, DoubtKind, Incoming, SenderCheck, Thread};
 
 /// Reads one letter; see [`crate::email::read`].
