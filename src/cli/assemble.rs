@@ -166,14 +166,5 @@ pub fn reader(config: &Config, account: Option<&str>) -> anyhow::Result<Reader> 
 /// When a text of `acknowledgement.texts_folder` is wrong, naming file and line.
 pub fn texts(config: &Config) -> anyhow::Result<(Texts, OfficeWords)> {
     let texts = Texts::load(config.acknowledgement.texts_folder.as_deref())?;
-    let office = &config.office;
-    let municipality = (!office.municipality.is_empty()).then(|| office.municipality.clone());
-    let words = OfficeWords {
-        municipality,
-        phone: office.phone.clone(),
-        phone_hours: office.phone_hours.clone(),
-        secure_url: office.secure_url.clone(),
-        privacy_url: office.privacy_url.clone(),
-    };
-    Ok((texts, words))
+    Ok((texts, config.office.words()))
 }

@@ -12,7 +12,7 @@ use crate::texts::{OfficeWords, TextLanguage};
 pub struct Office {
     /// The municipality's full name (`{kommune}`); empty only when no mailbox is enabled.
     pub municipality: String,
-    /// A short place name for text messages.
+    /// A short place name for text messages (`{sted}`).
     pub place: Option<String>,
     /// The number that citizens can call (`{tlf}`).
     pub phone: Option<String>,
@@ -60,10 +60,11 @@ pub struct Absence {
 }
 
 impl Office {
-    /// What the letters say of the office.
+    /// What our texts say of the office.
     pub fn words(&self) -> OfficeWords {
         OfficeWords {
             municipality: Some(self.municipality.clone()).filter(|name| !name.is_empty()),
+            place: self.place.clone(),
             phone: self.phone.clone(),
             phone_hours: self.phone_hours.clone(),
             secure_url: self.secure_url.clone(),

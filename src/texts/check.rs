@@ -1,7 +1,8 @@
 //! Whether the texts say what they must.
 
 use super::mistake::TextMistake;
-use super::template::{Block, Part, Placeholder, Template};
+use super::short::Kind;
+use super::template::{Block, Line, Part, Placeholder, Template};
 
 /// Checks that the acknowledgement says what it must.
 pub(super) fn acknowledgement(file: &str, template: &Template, mistakes: &mut Vec<TextMistake>) {
@@ -20,7 +21,7 @@ pub(super) fn acknowledgement(file: &str, template: &Template, mistakes: &mut Ve
         }
     }
     for (word, placeholder) in [("{ref}", Placeholder::Reference), ("{dato}", Placeholder::ReplyBy)] {
-        let certain = |line: &super::template::Line| {
+        let certain = |line: &Line| {
             line.placeholders().any(|one| one == placeholder) && line.placeholders().all(is_always_set)
         };
         if !template.sentences().any(|sentence| sentence.0.first().is_some_and(certain)) {
@@ -60,10 +61,48 @@ pub(super) fn block(file: &str, block: Block, template: &Template, mistakes: &mu
                         without one";
         wrong(None, sentence.to_owned());
     }
-    let through =
-        |line: &super::template::Line| line.placeholders().any(|one| one == Placeholder::ClosedThrough);
+    let through = |line: &Line| line.placeholders().any(|one| one == Placeholder::ClosedThrough);
     if block == Block::Closed && !template.sentences().any(|one| one.0.first().is_some_and(through)) {
         wrong(None, "must hold {luk}, the last day on which the office is closed".to_owned());
+    }
+}
+
+/// Checks a text message's file: one text that says what it must, whatever is set. How long it is depends on the values
+/// too, and is checked with them.
+pub(super) fn short(file: &str, kind: Kind, template: &Template, mistakes: &mut Vec<TextMistake>) {
+    let mut wrong =
+        |line, sentence: String| mistakes.push(TextMistake { file: file.to_owned(), line, sentence });
+    if let Some(subject) = &template.subject {
+        wrong(Some(subject.number), "a text message has no subject".to_owned());
+    }
+    if template.parts.iter().any(|part| matches!(part, Part::Block(_))) {
+        wrong(None, "is a whole text message, and cannot put in a block".to_owned());
+    }
+    for line in template.sentences().flat_map(|sentence| &sentence.0) {
+        for (word, placeholder) in Placeholder::ALL {
+            if !kind.may_hold(placeholder) && line.placeholders().any(|one| one == placeholder) {
+                wrong(Some(line.number), format!("{{{word}}} has no value in this text"));
+            }
+        }
+    }
+    // Said by each alternative, of which the last can always be used.
+    let always_says = |says: &dyn Fn(&Line) -> bool| {
+        let set = |line: &Line| line.placeholders().all(|one| kind.is_always_set(one));
+        template.sentences().any(|one| one.0.iter().all(says) && one.0.last().is_some_and(set))
+    };
+    for (word, placeholder) in kind.must_hold() {
+        if !always_says(&|line| line.placeholders().any(|one| one == *placeholder)) {
+            let sentence = format!(
+                "must hold {word} in a line without words that can be unset, or in one and in all its alternatives, \
+                 the last without such words"
+            );
+            wrong(None, sentence);
+        }
+    }
+    if kind == Kind::Stopped && !always_says(&|line| line.says("START")) {
+        let sentence = "must say START, which brings the automatic texts back, in a line without words that can be \
+                        unset";
+        wrong(None, sentence.to_owned());
     }
 }
 

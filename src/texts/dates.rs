@@ -38,13 +38,31 @@ const ENGLISH_MONTHS: [&str; 12] = [
 
 /// «mandag den 16. februar 2026», "Monday 16 February 2026".
 pub fn written_out(date: Date, language: TextLanguage) -> String {
-    let weekday = usize::from(date.weekday().to_monday_zero_offset().unsigned_abs());
-    let month = usize::from(date.month().unsigned_abs()) - 1;
+    let (weekday, month) = names(date, language);
     let (day, year) = (date.day(), date.year());
     match language {
-        TextLanguage::Danish => {
-            format!("{} den {day}. {} {year}", DANISH_DAYS[weekday], DANISH_MONTHS[month])
-        }
-        TextLanguage::English => format!("{} {day} {} {year}", ENGLISH_DAYS[weekday], ENGLISH_MONTHS[month]),
+        TextLanguage::Danish => format!("{weekday} den {day}. {month} {year}"),
+        TextLanguage::English => format!("{weekday} {day} {month} {year}"),
+    }
+}
+
+/// «tirsdag 14. april», "Tuesday 14 April": for text messages, where every character counts. The weekday says which
+/// year is meant to whoever reads it in time.
+pub fn written_short(date: Date, language: TextLanguage) -> String {
+    let (weekday, month) = names(date, language);
+    let day = date.day();
+    match language {
+        TextLanguage::Danish => format!("{weekday} {day}. {month}"),
+        TextLanguage::English => format!("{weekday} {day} {month}"),
+    }
+}
+
+/// The names of the weekday and the month.
+fn names(date: Date, language: TextLanguage) -> (&'static str, &'static str) {
+    let weekday = usize::from(date.weekday().to_monday_zero_offset().unsigned_abs());
+    let month = usize::from(date.month().unsigned_abs()) - 1;
+    match language {
+        TextLanguage::Danish => (DANISH_DAYS[weekday], DANISH_MONTHS[month]),
+        TextLanguage::English => (ENGLISH_DAYS[weekday], ENGLISH_MONTHS[month]),
     }
 }

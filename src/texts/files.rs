@@ -7,10 +7,6 @@ use std::path::Path;
 use super::TextLanguage;
 use super::mistake::TextMistake;
 
-/// The files of one language, by name.
-pub(super) const NAMES: [&str; 7] =
-    ["acknowledgement.txt", "closed.txt", "role.txt", "deadline.txt", "safe.txt", "talk.txt", "privacy.txt"];
-
 /// The folder of a language.
 pub(super) fn folder(language: TextLanguage) -> &'static str {
     match language {
@@ -19,48 +15,50 @@ pub(super) fn folder(language: TextLanguage) -> &'static str {
     }
 }
 
-/// One file: what mistakes call it, and what it says.
+/// One file: which of the texts it holds, and what it says.
 #[derive(Clone, Debug)]
 pub(super) struct Source {
+    /// Its name without the folder; says which text it is.
+    pub(super) file: &'static str,
+    /// What mistakes call it.
     pub(super) name: String,
     pub(super) text: String,
 }
 
-macro_rules! embedded {
-    ($language:literal, $($name:literal),+) => {
-        [$(include_str!(concat!("../../config/texts/", $language, "/", $name))),+]
+macro_rules! files {
+    ($($name:literal),+ $(,)?) => {
+        /// The files inside the program: the name, what it says in Danish, and in English.
+        const FILES: &[(&str, &str, &str)] = &[$((
+            $name,
+            include_str!(concat!("../../config/texts/da/", $name)),
+            include_str!(concat!("../../config/texts/en/", $name)),
+        )),+];
     };
 }
 
-/// The files inside the program, in the order of [`NAMES`].
+files![
+    "acknowledgement.txt",
+    "closed.txt",
+    "role.txt",
+    "deadline.txt",
+    "safe.txt",
+    "talk.txt",
+    "privacy.txt",
+    "sms_acknowledgement.txt",
+    "sms_closed.txt",
+    "sms_stopped.txt",
+];
+
+/// The files inside the program, the same ones in the same order for every language.
 pub(super) fn embedded(language: TextLanguage) -> Vec<Source> {
-    let texts = match language {
-        TextLanguage::Danish => embedded!(
-            "da",
-            "acknowledgement.txt",
-            "closed.txt",
-            "role.txt",
-            "deadline.txt",
-            "safe.txt",
-            "talk.txt",
-            "privacy.txt"
-        ),
-        TextLanguage::English => embedded!(
-            "en",
-            "acknowledgement.txt",
-            "closed.txt",
-            "role.txt",
-            "deadline.txt",
-            "safe.txt",
-            "talk.txt",
-            "privacy.txt"
-        ),
+    let source = |&(file, danish, english): &(&'static str, &str, &str)| {
+        let text = match language {
+            TextLanguage::Danish => danish,
+            TextLanguage::English => english,
+        };
+        Source { file, name: format!("{}/{file}", folder(language)), text: text.to_owned() }
     };
-    NAMES
-        .iter()
-        .zip(texts)
-        .map(|(name, text)| Source { name: format!("{}/{name}", folder(language)), text: text.to_owned() })
-        .collect()
+    FILES.iter().map(source).collect()
 }
 
 /// Replaces the sources that `root` has a file for. A file with a name that means nothing is a mistake: its writer
@@ -86,14 +84,16 @@ pub(super) fn lay_over(
     paths.sort();
     for path in paths.into_iter().filter(|path| path.extension().is_some_and(|one| one == "txt")) {
         let shown = path.display().to_string();
-        let position = NAMES.iter().position(|name| path.file_name().is_some_and(|one| one == *name));
+        let position =
+            sources.iter().position(|source| path.file_name().is_some_and(|one| one == source.file));
         let Some(source) = position.and_then(|position| sources.get_mut(position)) else {
-            let sentence = format!("is not one of the texts; there are {}", NAMES.join(", "));
+            let known: Vec<&str> = sources.iter().map(|source| source.file).collect();
+            let sentence = format!("is not one of the texts; there are {}", known.join(", "));
             mistakes.push(wrong(shown, None, sentence));
             continue;
         };
         match std::fs::read(&path).map(String::from_utf8) {
-            Ok(Ok(text)) => *source = Source { name: shown, text },
+            Ok(Ok(text)) => *source = Source { name: shown, text, ..*source },
             Ok(Err(error)) => {
                 let valid = &error.as_bytes()[..error.utf8_error().valid_up_to()];
                 let line = valid.iter().filter(|byte| **byte == b'\n').count() + 1;

@@ -31,7 +31,7 @@ pub struct TextError {
 
 impl fmt::Display for TextError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "the letter texts are wrong:")?;
+        write!(f, "the texts are wrong:")?;
         self.mistakes.iter().try_for_each(|one| write!(f, "\n  {one}"))
     }
 }

@@ -1,12 +1,15 @@
-//! The texts of our letters: reads and checks the files of `config/texts`, chooses the language, and puts values in.
+//! The texts of our letters and text messages: reads and checks the files of `config/texts`, chooses the language, and
+//! puts values in. What is special about text messages is in [`short`].
 //!
-//! Deliberately knows nothing of the letter that is answered except its language: [`AckValues`] has no field that
-//! could hold a citizen's text, so that no text file can quote one. Does not decide whether or when a letter goes out.
+//! Deliberately knows nothing of what is answered except its language: [`AckValues`] has no field that
+//! could hold a citizen's text, so that no text file can quote one. Does not decide whether or when anything goes out.
 
 mod check;
 mod dates;
 mod files;
 mod mistake;
+mod municipality;
+mod short;
 mod template;
 
 #[cfg(test)]
@@ -18,11 +21,13 @@ use indgang_channels::message::Language;
 use jiff::civil::Date;
 use sha2::{Digest, Sha256};
 
-pub use dates::written_out;
+pub use dates::{written_out, written_short};
 pub use mistake::{TextError, TextMistake};
+pub use short::{RenderedText, ShortText, check_short, render_text};
 
 use crate::domain::promise::Closed;
 use crate::domain::reference::Reference;
+use files::Source;
 use template::{Block, Placeholder, Template};
 
 /// A language that our letters are written in.
@@ -62,11 +67,13 @@ pub fn choose_language(letter: Option<&Language>, default: TextLanguage) -> Text
     }
 }
 
-/// What the letters say of the office. From configuration; what is `None` is not said.
+/// What the texts say of the office. From configuration; what is `None` is not said.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct OfficeWords {
     /// `{kommune}`.
     pub municipality: Option<String>,
+    /// `{sted}`: a short name of the place, which stands after «i» and "in". The municipality when it is `None`.
+    pub place: Option<String>,
     /// `{tlf}`.
     pub phone: Option<String>,
     /// `{tlf_tid}`.
@@ -104,8 +111,14 @@ pub struct Rendered {
 /// The texts of all languages, read and checked.
 #[derive(Clone, Debug)]
 pub struct Texts {
-    danish: Letter,
-    english: Letter,
+    danish: InLanguage,
+    english: InLanguage,
+}
+
+#[derive(Clone, Debug)]
+struct InLanguage {
+    letter: Letter,
+    short: short::Texts,
 }
 
 #[derive(Clone, Debug)]
@@ -122,18 +135,21 @@ impl Texts {
     /// Everything that is wrong with them, by file and line.
     pub fn load(folder: Option<&Path>) -> Result<Self, TextError> {
         let mut mistakes = Vec::new();
-        let mut letter = |language| {
+        let mut read = |language| {
             let mut sources = files::embedded(language);
             if let Some(folder) = folder {
                 files::lay_over(&mut sources, folder, language, &mut mistakes);
             }
-            Letter::read(language, &sources, &mut mistakes)
+            InLanguage {
+                letter: Letter::read(language, &sources, &mut mistakes),
+                short: short::Texts::read(language, &sources, &mut mistakes),
+            }
         };
-        let texts = Self { danish: letter(TextLanguage::Danish), english: letter(TextLanguage::English) };
+        let texts = Self { danish: read(TextLanguage::Danish), english: read(TextLanguage::English) };
         if mistakes.is_empty() { Ok(texts) } else { Err(TextError { mistakes }) }
     }
 
-    fn letter(&self, language: TextLanguage) -> &Letter {
+    fn of(&self, language: TextLanguage) -> &InLanguage {
         match language {
             TextLanguage::Danish => &self.danish,
             TextLanguage::English => &self.english,
@@ -143,7 +159,7 @@ impl Texts {
 
 /// Writes the acknowledgement of a letter.
 pub fn render(texts: &Texts, language: TextLanguage, values: &AckValues<'_>) -> Rendered {
-    let letter = texts.letter(language);
+    let letter = &texts.of(language).letter;
     let value = |placeholder| values.get(placeholder, language);
     let block = |wanted: Block| {
         if wanted == Block::Closed && values.closed.is_none() {
@@ -169,6 +185,7 @@ impl AckValues<'_> {
             }
             Placeholder::Substitute => self.closed.and_then(|closed| closed.substitute.as_deref()),
             Placeholder::Municipality => office.municipality.as_deref(),
+            Placeholder::Place => office.place.as_deref().or(office.municipality.as_deref()),
             Placeholder::Phone => office.phone.as_deref(),
             Placeholder::PhoneHours => office.phone_hours.as_deref(),
             Placeholder::SecureUrl => office.secure_url.as_deref(),
@@ -186,34 +203,55 @@ fn one_line(value: &str) -> String {
 }
 
 impl Letter {
-    fn read(language: TextLanguage, sources: &[files::Source], mistakes: &mut Vec<TextMistake>) -> Self {
-        let mut hash = Sha256::new();
-        let mut templates = sources.iter().zip(files::NAMES).map(|(source, name)| {
-            hash.update(name);
-            for line in source.text.lines().map(str::trim).filter(|line| !line.starts_with('#')) {
-                hash.update(b"\n");
-                hash.update(line);
-            }
+    fn read(language: TextLanguage, sources: &[Source], mistakes: &mut Vec<TextMistake>) -> Self {
+        let mut acknowledgement = Template::default();
+        let mut blocks = Vec::new();
+        for source in sources.iter().filter(|source| is_letter(source)) {
             let before = mistakes.len();
             let template = Template::parse(&source.name, &source.text, mistakes);
             // What a broken file lacks may stand in the line that could not be read.
-            if mistakes.len() == before {
-                match block_of(name) {
-                    None => check::acknowledgement(&source.name, &template, mistakes),
-                    Some(block) => check::block(&source.name, block, &template, mistakes),
+            let readable = mistakes.len() == before;
+            match block_of(source.file) {
+                None => {
+                    if readable {
+                        check::acknowledgement(&source.name, &template, mistakes);
+                    }
+                    acknowledgement = template;
+                }
+                Some(block) => {
+                    if readable {
+                        check::block(&source.name, block, &template, mistakes);
+                    }
+                    blocks.push((block, template));
                 }
             }
-            (block_of(name), template)
-        });
-        let acknowledgement = templates.next().map(|(_, template)| template).unwrap_or_default();
-        let blocks = templates.filter_map(|(block, template)| Some((block?, template))).collect();
-        let digest: String = hash.finalize().iter().take(8).map(|byte| format!("{byte:02x}")).collect();
-        Self { acknowledgement, blocks, version: format!("{}-{digest}", language.as_str()) }
+        }
+        let version = version(language, sources.iter().filter(|source| is_letter(source)));
+        Self { acknowledgement, blocks, version }
     }
+}
+
+/// Whether a file is part of the letter: text messages are wholes of their own.
+fn is_letter(source: &Source) -> bool {
+    !source.file.starts_with("sms_")
 }
 
 /// The block that a file holds: `role.txt` holds ROLE.
 fn block_of(file: &str) -> Option<Block> {
     let name = file.strip_suffix(".txt")?.to_uppercase();
     Block::ALL.into_iter().find(|(one, _)| *one == name).map(|(_, block)| block)
+}
+
+/// Which texts these are: the language, and the beginning of a SHA-256 over them (notes do not count).
+fn version<'a>(language: TextLanguage, sources: impl Iterator<Item = &'a Source>) -> String {
+    let mut hash = Sha256::new();
+    for source in sources {
+        hash.update(source.file);
+        for line in source.text.lines().map(str::trim).filter(|line| !line.starts_with('#')) {
+            hash.update(b"\n");
+            hash.update(line);
+        }
+    }
+    let digest: String = hash.finalize().iter().take(8).map(|byte| format!("{byte:02x}")).collect();
+    format!("{}-{digest}", language.as_str())
 }

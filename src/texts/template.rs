@@ -11,6 +11,7 @@ pub(super) enum Placeholder {
     Reference,
     ReplyBy,
     Municipality,
+    Place,
     Phone,
     PhoneHours,
     SecureUrl,
@@ -20,10 +21,11 @@ pub(super) enum Placeholder {
 }
 
 impl Placeholder {
-    pub(super) const ALL: [(&'static str, Self); 9] = [
+    pub(super) const ALL: [(&'static str, Self); 10] = [
         ("ref", Self::Reference),
         ("dato", Self::ReplyBy),
         ("kommune", Self::Municipality),
+        ("sted", Self::Place),
         ("tlf", Self::Phone),
         ("tlf_tid", Self::PhoneHours),
         ("sikker_url", Self::SecureUrl),
@@ -225,6 +227,14 @@ impl Line {
         self.pieces.iter().filter_map(|piece| match piece {
             Piece::Value(placeholder) => Some(*placeholder),
             Piece::Text(_) => None,
+        })
+    }
+
+    /// Whether a word stands in it as it is.
+    pub(super) fn says(&self, word: &str) -> bool {
+        self.pieces.iter().any(|piece| match piece {
+            Piece::Text(text) => text.split(|c: char| !c.is_alphanumeric()).any(|one| one == word),
+            Piece::Value(_) => false,
         })
     }
 

@@ -12,6 +12,7 @@ fn office() -> OfficeWords {
     let set = |text: &str| Some(text.to_owned());
     OfficeWords {
         municipality: set("Eksempel Kommune"),
+        place: set("Eksempel"),
         phone: set("12 34 56 78"),
         phone_hours: set("mandag-torsdag 9-15"),
         secure_url: set("https://kommune.example/sikker"),
@@ -159,6 +160,9 @@ fn the_language_of_the_answer(
 fn dates_written(#[case] day: Date, #[case] danish: &str, #[case] english: &str) {
     assert_eq!(written_out(day, TextLanguage::Danish), danish);
     assert_eq!(written_out(day, TextLanguage::English), english);
+    let year = format!(" {}", day.year());
+    assert_eq!(written_short(day, TextLanguage::Danish), danish.replace(" den ", " ").replace(&year, ""));
+    assert_eq!(written_short(day, TextLanguage::English), english.replace(&year, ""));
 }
 
 #[test]
@@ -176,10 +180,10 @@ fn value() -> impl Strategy<Value = Option<String>> {
 proptest! {
     #[test]
     fn no_value_can_spoil_a_letter(
-        municipality in value(), phone in value(), phone_hours in value(), secure_url in value(),
+        municipality in value(), place in value(), phone in value(), phone_hours in value(), secure_url in value(),
         privacy_url in value(), substitute in value(), is_closed: bool, bits: u64, day in 0_i32..20_000,
     ) {
-        let office = OfficeWords { municipality, phone, phone_hours, secure_url, privacy_url };
+        let office = OfficeWords { municipality, place, phone, phone_hours, secure_url, privacy_url };
         let reply_by = date(2020, 1, 1).checked_add(jiff::Span::new().days(day)).unwrap();
         let closed = is_closed.then_some(Closed { through: reply_by, substitute });
         let reference = Reference::from_random(bits);
@@ -242,7 +246,7 @@ impl Drop for Folder {
 }
 
 const WORDS: &str =
-    "{ref}, {dato}, {kommune}, {tlf}, {tlf_tid}, {sikker_url}, {privat_url}, {luk}, {stedfortræder}";
+    "{ref}, {dato}, {kommune}, {sted}, {tlf}, {tlf_tid}, {sikker_url}, {privat_url}, {luk}, {stedfortræder}";
 
 #[rstest]
 #[case::unknown_word(
@@ -318,7 +322,7 @@ const WORDS: &str =
 #[case::misnamed(
     "rolle.txt", "I help.",
     &["en/rolle.txt: is not one of the texts; there are acknowledgement.txt, closed.txt, role.txt, deadline.txt, \
-       safe.txt, talk.txt, privacy.txt"]
+       safe.txt, talk.txt, privacy.txt, sms_acknowledgement.txt, sms_closed.txt, sms_stopped.txt"]
 )]
 fn spoilt_files(#[case] name: &str, #[case] text: &str, #[case] expected: &[&str]) {
     let case = format!("{name}-{}", text.len());
@@ -365,7 +369,7 @@ fn the_readme_explains_every_word_and_every_file() {
     for (word, _) in Placeholder::ALL {
         assert!(readme.contains(&format!("| `{{{word}}}` |")), "{word}");
     }
-    for name in files::NAMES {
-        assert!(readme.contains(&format!("| `{name}` |")), "{name}");
+    for Source { file, .. } in files::embedded(TextLanguage::Danish) {
+        assert!(readme.contains(&format!("| `{file}` |")), "{file}");
     }
 }
