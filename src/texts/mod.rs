@@ -135,17 +135,26 @@ impl Texts {
     /// Everything that is wrong with them, by file and line.
     pub fn load(folder: Option<&Path>) -> Result<Self, TextError> {
         let mut mistakes = Vec::new();
-        let mut read = |language| {
+        let sources = TextLanguage::ALL.map(|language| {
             let mut sources = files::embedded(language);
             if let Some(folder) = folder {
                 files::lay_over(&mut sources, folder, language, &mut mistakes);
             }
-            InLanguage {
-                letter: Letter::read(language, &sources, &mut mistakes),
-                short: short::Texts::read(language, &sources, &mut mistakes),
-            }
+            sources
+        });
+        Self::read(&sources, mistakes)
+    }
+
+    /// Reads the files of each language, in the order of [`TextLanguage::ALL`].
+    fn read([danish, english]: &[Vec<Source>; 2], mut mistakes: Vec<TextMistake>) -> Result<Self, TextError> {
+        let mut read = |language, sources: &[Source]| InLanguage {
+            letter: Letter::read(language, sources, &mut mistakes),
+            short: short::Texts::read(language, sources, &mut mistakes),
         };
-        let texts = Self { danish: read(TextLanguage::Danish), english: read(TextLanguage::English) };
+        let texts = Self {
+            danish: read(TextLanguage::Danish, danish),
+            english: read(TextLanguage::English, english),
+        };
         if mistakes.is_empty() { Ok(texts) } else { Err(TextError { mistakes }) }
     }
 

@@ -264,12 +264,12 @@ fn too_long(written: &Written, most: usize) -> String {
         }
     };
     let (most, room) = if most == 1 {
-        ("one segment".to_owned(), alone)
+        ("one segment holds".to_owned(), alone)
     } else {
-        (format!("{most} segments"), most * in_a_row)
+        (format!("{most} segments hold"), most * in_a_row)
     };
     format!(
-        "is {} characters long with the longest dates and the words of [office]; {most} hold {room}{why}; make the \
+        "is {} characters long with the longest dates and the words of [office]; {most} {room}{why}; make the \
          text or those words shorter",
         written.measure.units,
     )

@@ -324,6 +324,46 @@ const WORDS: &str =
     &["en/rolle.txt: is not one of the texts; there are acknowledgement.txt, closed.txt, role.txt, deadline.txt, \
        safe.txt, talk.txt, privacy.txt, sms_acknowledgement.txt, sms_closed.txt, sms_stopped.txt"]
 )]
+#[case::text_message_as_a_letter(
+    "sms_acknowledgement.txt", "subject: {ref}\n{ref} {dato}\n[ROLE]",
+    &["en/sms_acknowledgement.txt line 1: a text message has no subject",
+      "en/sms_acknowledgement.txt: is a whole text message, and cannot put in a block"]
+)]
+#[case::text_message_without_certain_words(
+    "sms_acknowledgement.txt", "{sted}: {ref}.\notherwise: Hello.\nCall {tlf}\notherwise: by {dato}",
+    &["en/sms_acknowledgement.txt: must hold {ref} in a line without words that can be unset, or in one and in all \
+       its alternatives, the last without such words",
+      "en/sms_acknowledgement.txt: must hold {dato} in a line without words that can be unset, or in one and in all \
+       its alternatives, the last without such words"]
+)]
+#[case::text_message_that_can_vanish(
+    "sms_acknowledgement.txt", "{sted}: {ref} by {dato}.\notherwise: {kommune}: {ref} by {dato}.",
+    &["en/sms_acknowledgement.txt: must hold {ref} in a line without words that can be unset, or in one and in all \
+       its alternatives, the last without such words",
+      "en/sms_acknowledgement.txt: must hold {dato} in a line without words that can be unset, or in one and in all \
+       its alternatives, the last without such words"]
+)]
+#[case::text_message_of_the_substitute(
+    "sms_acknowledgement.txt", "{ref}, {dato}.\n{stedfortræder} reads through {luk}.\notherwise: I read.",
+    &["en/sms_acknowledgement.txt line 2: {luk} has no value in this text",
+      "en/sms_acknowledgement.txt line 2: {stedfortræder} has no value in this text"]
+)]
+#[case::text_message_of_a_closed_office(
+    "sms_closed.txt", "{ref}: by {dato}",
+    &["en/sms_closed.txt: must hold {luk} in a line without words that can be unset, or in one and in all its \
+       alternatives, the last without such words"]
+)]
+#[case::stopped(
+    "sms_stopped.txt", "No more texts about {ref}. STARTED again by start",
+    &["en/sms_stopped.txt line 1: {ref} has no value in this text",
+      "en/sms_stopped.txt: must say START, which brings the automatic texts back, in a line without words that can \
+       be unset"]
+)]
+#[case::empty_text_message(
+    "sms_stopped.txt", "# START",
+    &["en/sms_stopped.txt: must say START, which brings the automatic texts back, in a line without words that can \
+       be unset"]
+)]
 fn spoilt_files(#[case] name: &str, #[case] text: &str, #[case] expected: &[&str]) {
     let case = format!("{name}-{}", text.len());
     let expected: Vec<String> = expected.iter().map(|sentence| sentence.replace("<words>", WORDS)).collect();

@@ -1,11 +1,14 @@
 //! Every text message word for word and counted, and the laws: never more segments than allowed, never cut, whoever
 //! the office is and whatever the day.
 
+use std::collections::{BTreeMap, BTreeSet};
+
 use jiff::ToSpan;
 use jiff::civil::date;
+use proptest::prelude::*;
 use rstest::rstest;
 
-use super::super::Texts;
+use super::super::{Texts, files};
 use super::*;
 
 /// One a line; lines that begin with `#` are notes.
@@ -162,29 +165,29 @@ fn the_place_is_shortened_and_then_left_out(
     }
 }
 
-/// The days of a year, each with a day to answer on, but of those whose names are equally long in both languages only
-/// one: dates hold no letter that counts for more than one, so the others would count the same.
-fn days_of_all_lengths() -> Vec<(Date, Date)> {
-    let mut days = std::collections::BTreeMap::new();
+/// The days of a year, each with a day to answer on, but of those whose names are equally long only one: dates hold no
+/// letter that counts for more than one, so the others would count the same.
+fn days_of_all_lengths(language: TextLanguage) -> Vec<(Date, Date)> {
+    let mut days = BTreeMap::new();
     for through in date(2026, 1, 1).series(1.day()).take(365) {
         let reply_by = through + 8.days();
         let lengths = [through, reply_by].map(|day| {
-            TextLanguage::ALL.map(|language| {
-                let written = written_short(day, language);
-                let Measure { encoding, units, .. } = measure(&written);
-                assert_eq!((encoding, units), (Encoding::Gsm7, written.chars().count()));
-                units
-            })
+            let written = written_short(day, language);
+            let Measure { encoding, units, .. } = measure(&written);
+            assert_eq!((encoding, units), (Encoding::Gsm7, written.chars().count()));
+            units
         });
         days.insert(lengths, (through, reply_by));
     }
     days.into_values().collect()
 }
 
-#[test]
-fn every_municipality_on_every_day_of_a_year_keeps_to_its_segments() {
+#[rstest]
+fn every_municipality_on_every_day_of_a_year_keeps_to_its_segments(
+    #[values(TextLanguage::Danish, TextLanguage::English)] language: TextLanguage,
+) {
     assert_eq!(municipalities().count(), 98);
-    let days = days_of_all_lengths();
+    let days = days_of_all_lengths(language);
     let texts = Texts::load(None).unwrap();
     let reference = Reference::from_random(0);
     for municipality in municipalities() {
@@ -192,19 +195,218 @@ fn every_municipality_on_every_day_of_a_year_keeps_to_its_segments() {
         assert_eq!(check_short(&texts, &office), Ok(()));
         for &(through, reply_by) in &days {
             let closed = uncovered(through);
-            for language in TextLanguage::ALL {
-                for (which, closed, most) in [
-                    (ShortText::Acknowledgement, None, 2),
-                    (ShortText::Acknowledgement, Some(&closed), 2),
-                    (ShortText::Stopped, None, 1),
-                ] {
-                    let values = AckValues { reference: &reference, reply_by, closed, office: &office };
-                    let said = render_text(&texts, language, which, &values);
-                    let measure = measure(&said.text);
-                    assert_eq!(measure.encoding, Encoding::Gsm7, "{}", said.text);
-                    assert!(measure.segments <= most && measure.segments == said.segments, "{}", said.text);
+            for (which, closed, most) in [
+                (ShortText::Acknowledgement, None, 2),
+                (ShortText::Acknowledgement, Some(&closed), 2),
+                (ShortText::Stopped, None, 1),
+            ] {
+                let values = AckValues { reference: &reference, reply_by, closed, office: &office };
+                let said = render_text(&texts, language, which, &values);
+                let measure = measure(&said.text);
+                assert_eq!(measure.encoding, Encoding::Gsm7, "{}", said.text);
+                assert!(measure.segments <= most && measure.segments == said.segments, "{}", said.text);
+            }
+        }
+    }
+}
+
+#[test]
+fn no_municipality_is_called_by_half_its_name() {
+    let halves = municipalities().filter_map(without_its_word).filter(|name| {
+        let islands = ["Fanø", "Langeland", "Lolland", "Læsø", "Nordfyns", "Samsø", "Stevns", "Ærø"];
+        let genitives = ["Københavns", "Vesthimmerlands"];
+        islands.contains(&name.as_str()) || genitives.contains(&name.as_str())
+    });
+    assert_eq!(halves.count(), 0);
+    assert_eq!(municipalities().filter_map(without_its_word).count(), 98 - 8);
+}
+
+#[test]
+fn the_longest_days() {
+    let written = |language| written_short(longest_day(language), language).len();
+    assert_eq!(written(TextLanguage::Danish), "torsdag 24. september".len());
+    assert_eq!(written(TextLanguage::English), "Wednesday 25 September".len());
+}
+
+/// The program's texts, of which `file` says something else in `language`.
+fn with_own(language: TextLanguage, file: &str, text: &str) -> Texts {
+    let sources = TextLanguage::ALL.map(|one| {
+        let mut sources = files::embedded(one);
+        for source in sources.iter_mut().filter(|source| one == language && source.file == file) {
+            text.clone_into(&mut source.text);
+        }
+        sources
+    });
+    Texts::read(&sources, Vec::new()).unwrap()
+}
+
+/// An own text of a given length, and what the check says of it.
+#[rstest]
+#[case::fits("sms_acknowledgement.txt", &format!("{{ref}} {{dato}} {}", "a".repeat(306 - 35)), None)]
+#[case::one_more(
+    "sms_acknowledgement.txt", &format!("{{ref}} {{dato}} {}", "a".repeat(307 - 35)),
+    Some("da/sms_acknowledgement.txt: is 307 characters long with the longest dates and the words of [office]; 2 \
+          segments hold 306; make the text or those words shorter")
+)]
+#[case::counts_twice(
+    "sms_acknowledgement.txt", &format!("{{ref}} {{dato}} €{}", "a".repeat(305 - 35)),
+    Some("da/sms_acknowledgement.txt: is 307 characters long with the longest dates and the words of [office]; 2 \
+          segments hold 306; make the text or those words shorter")
+)]
+#[case::plain("sms_acknowledgement.txt", &format!("{{ref}} {{dato}} –“’{}", "a".repeat(303 - 35)), None)]
+#[case::accent_fits("sms_acknowledgement.txt", &format!("{{ref}} {{dato}} á{}", "a".repeat(133 - 35)), None)]
+#[case::accent(
+    "sms_acknowledgement.txt", &format!("{{ref}} {{dato}} á{}", "a".repeat(134 - 35)),
+    Some("da/sms_acknowledgement.txt: is 135 characters long with the longest dates and the words of [office]; 2 \
+          segments hold 134, because text messages lack the character 'á' and hold less with it; make the text or \
+          those words shorter")
+)]
+#[case::closed_fits(
+    "sms_closed.txt", &format!("{{ref}} {{dato}} {{luk}} {}", "a".repeat(306 - 57)), None
+)]
+#[case::closed(
+    "sms_closed.txt", &format!("{{ref}} {{dato}} {{luk}} {}", "a".repeat(307 - 57)),
+    Some("da/sms_closed.txt: is 307 characters long with the longest dates and the words of [office]; 2 segments hold \
+          306; make the text or those words shorter")
+)]
+#[case::only_the_place_is_too_much(
+    "sms_acknowledgement.txt", &format!("{{sted}} {{ref}} {{dato}} {0}\nellers: {{ref}} {{dato}} {0}", "a".repeat(306 - 35)),
+    None
+)]
+#[case::the_alternative_is_the_long_one(
+    "sms_acknowledgement.txt", &format!("{{sted}} {{ref}} {{dato}}\nellers: {{ref}} {{dato}} {}", "a".repeat(307 - 35)),
+    None
+)]
+#[case::a_word_that_never_gives_way(
+    "sms_acknowledgement.txt", &format!("{{kommune}} {{ref}} {{dato}} {0}\nellers: {{ref}} {{dato}} {0}", "a".repeat(306 - 35)),
+    Some("da/sms_acknowledgement.txt: is 323 characters long with the longest dates and the words of [office]; 2 \
+          segments hold 306; make the text or those words shorter")
+)]
+#[case::stopped_fits("sms_stopped.txt", &format!("START {}", "a".repeat(154)), None)]
+#[case::stopped(
+    "sms_stopped.txt", &format!("START {}", "a".repeat(155)),
+    Some("da/sms_stopped.txt: is 161 characters long with the longest dates and the words of [office]; one segment \
+          holds 160; make the text or those words shorter")
+)]
+fn own_texts_are_measured(#[case] file: &str, #[case] text: &str, #[case] expected: Option<&str>) {
+    let texts = with_own(TextLanguage::Danish, file, text);
+    let mistakes: Vec<String> = match check_short(&texts, &named("Eksempel Kommune")) {
+        Ok(()) => Vec::new(),
+        Err(error) => error.mistakes.iter().map(ToString::to_string).collect(),
+    };
+    assert_eq!(mistakes, Vec::from_iter(expected));
+}
+
+#[rstest]
+#[case::long(&"12 34 56 78 ".repeat(6))]
+#[case::with_an_emoji("12 34 56 78 ☎")]
+fn an_office_that_cannot_be_said_is_refused_and_then_not_said(#[case] phone: &str) {
+    let office = placed("Eksempel", phone);
+    let error = check_short(&Texts::load(None).unwrap(), &office).unwrap_err();
+    let files: Vec<&str> = error.mistakes.iter().map(|mistake| mistake.file.as_str()).collect();
+    assert_eq!(files, ["da/sms_acknowledgement.txt", "en/sms_acknowledgement.txt"]);
+    for language in TextLanguage::ALL {
+        let say = |office| said(language, ShortText::Acknowledgement, office, date(2026, 9, 24), None);
+        assert_eq!(say(&office), say(&OfficeWords::default()));
+    }
+}
+
+#[test]
+fn a_text_that_was_refused_is_never_cut() {
+    let texts = with_own(
+        TextLanguage::Danish,
+        "sms_stopped.txt",
+        &format!("START {{sted}} {0}\nSTART {0}", "a".repeat(200)),
+    );
+    let reference = Reference::from_random(0);
+    let office = named("Eksempel Kommune");
+    let values =
+        AckValues { reference: &reference, reply_by: date(2026, 4, 14), closed: None, office: &office };
+    let said = render_text(&texts, TextLanguage::Danish, ShortText::Stopped, &values);
+    assert_eq!((said.text.len(), said.segments), (206, 2));
+}
+
+#[test]
+fn an_own_text_shows_in_its_own_version_only() {
+    let own = with_own(TextLanguage::Danish, "sms_stopped.txt", "# As ever\nSTART");
+    let embedded = Texts::load(None).unwrap();
+    let versions = |texts: &Texts| {
+        let languages = TextLanguage::ALL.map(|language| texts.of(language).clone());
+        languages.map(|one| (one.letter.version, one.short.0.map(|text| text.version)))
+    };
+    let ([danish, english], [own_danish, own_english]) = (versions(&embedded), versions(&own));
+    assert_eq!(own_english, english);
+    assert_eq!(own_danish.0, danish.0);
+    assert_eq!(own_danish.1[..2], danish.1[..2]);
+    assert_ne!(own_danish.1[2], danish.1[2]);
+    let all = [danish, english].map(|(letter, short)| [vec![letter], short.to_vec()].concat()).concat();
+    assert_eq!(BTreeSet::from_iter(&all).len(), 8);
+    assert!(all.iter().all(|version| version.len() == 19));
+}
+
+fn word() -> impl Strategy<Value = Option<String>> {
+    prop::option::of(prop_oneof![
+        any::<String>(),
+        "[{}\r\n\t…’æáa€ ]{0,12}",
+        "[a-zæøå0-9 ]{0,80}( Kommune)?",
+        Just("{ref}".to_owned())
+    ])
+}
+
+fn words() -> impl Strategy<Value = OfficeWords> {
+    (word(), word(), word(), word(), word(), word()).prop_map(
+        |(municipality, place, phone, phone_hours, secure_url, privacy_url)| OfficeWords {
+            municipality,
+            place,
+            phone,
+            phone_hours,
+            secure_url,
+            privacy_url,
+        },
+    )
+}
+
+proptest! {
+    /// Whatever the office is called, and however it can be reached.
+    #[test]
+    fn our_own_texts_never_take_more_than_they_may(
+        office in words(), is_closed: bool, bits: u64, day in 0_i32..20_000,
+    ) {
+        let texts = Texts::load(None).unwrap();
+        let reference = Reference::from_random(bits);
+        let reply_by = date(2020, 1, 1) + day.days();
+        let closed = is_closed.then(|| uncovered(reply_by));
+        let values = AckValues { reference: &reference, reply_by, closed: closed.as_ref(), office: &office };
+        for language in TextLanguage::ALL {
+            for (which, most) in [(ShortText::Acknowledgement, 2), (ShortText::Stopped, 1)] {
+                let said = render_text(&texts, language, which, &values);
+                prop_assert_eq!(measure(&said.text).encoding, Encoding::Gsm7);
+                prop_assert_eq!(measure(&said.text).segments, said.segments);
+                prop_assert!(said.segments <= most);
+                let spoilt = said.text.contains(['{', '}']) || said.text.contains(char::is_control);
+                prop_assert!(!spoilt && !said.text.contains("  ") && said.text.trim() == said.text);
+                if which == ShortText::Acknowledgement {
+                    prop_assert!(said.text.contains(reference.as_str()));
+                    prop_assert!(said.text.contains(&written_short(reply_by, language)));
                 }
             }
         }
+    }
+
+    /// Whatever a municipality writes: what the check lets pass keeps to its segments on every day.
+    #[test]
+    fn what_was_checked_fits(
+        office in words(), with in "[aæ€]{100,260}á?[aæ€]{0,10}", without in "[a€]{60,270}á?", bits: u64,
+        day in 0_i32..20_000,
+    ) {
+        let own = format!("{{sted}} {{ref}} {{dato}} {with}\nellers: {{ref}} {{dato}} {without}\n{{tlf}}");
+        let texts = with_own(TextLanguage::Danish, "sms_acknowledgement.txt", &own);
+        let checked = check_short(&texts, &office);
+        let reference = Reference::from_random(bits);
+        let reply_by = date(2020, 1, 1) + day.days();
+        let values = AckValues { reference: &reference, reply_by, closed: None, office: &office };
+        let said = render_text(&texts, TextLanguage::Danish, ShortText::Acknowledgement, &values);
+        prop_assert!(checked.is_err() || said.segments <= 2);
+        prop_assert!(said.text.contains(&with) || said.text.contains(&without));
     }
 }
