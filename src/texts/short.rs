@@ -48,7 +48,7 @@ pub(super) enum Kind {
 impl Kind {
     pub(super) const ALL: [Self; 3] = [Self::Acknowledgement, Self::Closed, Self::Stopped];
 
-    fn file(self) -> &'static str {
+    pub(super) fn file(self) -> &'static str {
         match self {
             Self::Acknowledgement => "sms_acknowledgement.txt",
             Self::Closed => "sms_closed.txt",

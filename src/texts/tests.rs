@@ -403,6 +403,30 @@ fn a_file_of_the_operator_replaces_one_text_and_shows_in_the_version() {
     assert!(danish.version.starts_with("da-") && danish.version.len() == 19);
 }
 
+#[rstest]
+#[case(Some("Eksempel"), "I work in Eksempel.")]
+#[case(None, "I work in Eksempel Kommune.")]
+fn a_letter_can_name_the_place(#[case] place: Option<&str>, #[case] expected: &str) {
+    let case = format!("place-{}", place.is_some());
+    let folder = Folder::new(&case, "role.txt", b"I work in {sted}.\notherwise: I work.");
+    let reference = Reference::from_random(0);
+    let office = OfficeWords { place: place.map(str::to_owned), ..office() };
+    let values =
+        AckValues { reference: &reference, reply_by: date(2026, 2, 16), closed: None, office: &office };
+    let letter = render(&Texts::load(Some(&folder.0)).unwrap(), TextLanguage::English, &values);
+    assert!(letter.body.contains(expected));
+}
+
+/// A file that nothing reads would be embedded, listed and checked for nothing.
+#[test]
+fn every_file_is_read_as_something() {
+    for source in files::embedded(TextLanguage::Danish) {
+        let in_the_letter = source.file == "acknowledgement.txt" || block_of(source.file).is_some();
+        let as_a_text_message = short::Kind::ALL.iter().any(|kind| kind.file() == source.file);
+        assert_eq!((in_the_letter, as_a_text_message), (is_letter(&source), !is_letter(&source)));
+    }
+}
+
 #[test]
 fn the_readme_explains_every_word_and_every_file() {
     let readme = include_str!("../../config/texts/README.md");

@@ -312,6 +312,14 @@ fn an_office_that_cannot_be_said_is_refused_and_then_not_said(#[case] phone: &st
 }
 
 #[test]
+fn a_value_of_which_nothing_is_seen_is_not_set() {
+    for language in TextLanguage::ALL {
+        let say = |office| said(language, ShortText::Acknowledgement, office, date(2026, 4, 14), None);
+        assert_eq!(say(&placed("\u{200b}", "\u{ad}\u{a0}")), say(&OfficeWords::default()));
+    }
+}
+
+#[test]
 fn a_text_that_was_refused_is_never_cut() {
     let texts = with_own(
         TextLanguage::Danish,
