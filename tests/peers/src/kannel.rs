@@ -1,0 +1,289 @@
+//! Kannel: a real SMS gateway, with its built-in fake of a phone network behind it.
+//!
+//! Texts in: [`Phone`] → bearerbox → smsbox → a GET at the tested server. Texts out: the tested server's GET at
+//! smsbox → bearerbox → [`Phone`]. Kannel reports each as taken by the network (8) and then as delivered (1).
+//!
+//! What Kannel keeps, as measured with Debian's 1.4.5:
+//! - A request that meets a closed port, a broken connection or any status but 200 and 202 is made again with the same
+//!   id after `http-queue-delay`, and dropped after `http-request-retry` times. Reports likewise.
+//! - smsbox holds those requests in memory alone, and bearerbox has forgotten them by then: with smsbox ended, they are
+//!   gone. A crash test ends the tested server, not this one.
+//! - bearerbox holds texts to phones on disk (`store-location`), and texts from phones until smsbox takes them. A text
+//!   that it was sending or handing over when it was killed may come twice.
+
+mod line;
+mod phone;
+
+use std::fs;
+use std::io::{Read as _, Write as _};
+use std::net::TcpStream;
+use std::path::PathBuf;
+use std::process::Command;
+use std::thread::sleep;
+use std::time::{Duration, Instant};
+
+pub use line::{Coding, Got};
+pub use phone::Phone;
+
+use crate::ground::{self, Ground, Process};
+use crate::{PeerError, free_port};
+
+const PACKAGE: &str = "kannel";
+const STATUS_PASSWORD: &str = "status";
+
+/// How Kannel treats the texts that it hands to the tested server.
+#[derive(Clone, Debug)]
+pub struct KannelSettings {
+    /// Where texts from phones go: an http address up to its `?`.
+    pub inbound_url: String,
+    /// Whether the parts of a long text are put together before they are handed over
+    /// (`sms-combine-concatenated-mo`).
+    pub combine: bool,
+    /// How long Kannel waits for missing parts before it hands over those it has; in whole seconds.
+    pub combine_timeout: Duration,
+    /// Whether texts in UCS-2 are handed over as UTF-8 (`mo-recode`); they come as UTF-16 in network order otherwise.
+    pub recode: bool,
+    /// How often a failed request is made again before its text is dropped (`http-request-retry`).
+    pub retries: u32,
+    /// How long Kannel waits before it makes a failed request again, in whole seconds (`http-queue-delay`).
+    pub retry_delay: Duration,
+    /// How long Kannel waits for an answer before the request counts as failed, in whole seconds (`http-timeout`).
+    pub timeout: Duration,
+}
+
+impl KannelSettings {
+    /// Settings under which Kannel puts texts together, recodes them, and goes on trying every second for as long as
+    /// any test takes.
+    pub fn new(inbound_url: &str) -> Self {
+        Self {
+            inbound_url: inbound_url.to_owned(),
+            combine: true,
+            combine_timeout: Duration::from_secs(30),
+            recode: true,
+            retries: 3600,
+            retry_delay: Duration::from_secs(1),
+            timeout: Duration::from_secs(10),
+        }
+    }
+}
+
+/// A running Kannel: bearerbox, which faces the phones, and smsbox, which faces the tested server.
+#[derive(Debug)]
+pub struct Kannel {
+    // Ended first, since it would try to come back to a bearerbox that is gone.
+    smsbox: Option<Process>,
+    bearerbox: Option<Process>,
+    settings: KannelSettings,
+    ports: Ports,
+    ground: Ground,
+}
+
+#[derive(Clone, Copy, Debug)]
+struct Ports {
+    admin: u16,
+    boxes: u16,
+    phones: u16,
+    sendsms: u16,
+}
+
+impl Kannel {
+    /// Who may send.
+    pub const USER: &'static str = "indgang";
+    /// With what password; holds what an address must escape.
+    pub const PASSWORD: &'static str = "hemmeligt-æøå &+%";
+
+    /// Starts a gateway, and waits until it takes texts. No phone is reached until [`Kannel::phone`].
+    ///
+    /// # Errors
+    /// When Kannel is missing or does not come up; its log is in the error.
+    pub fn start(settings: KannelSettings) -> Result<Self, PeerError> {
+        ground::program("bearerbox", PACKAGE)?;
+        let ground = Ground::make("kannel")?;
+        let ports =
+            Ports { admin: free_port()?, boxes: free_port()?, phones: free_port()?, sendsms: free_port()? };
+        let mut peer = Self { smsbox: None, bearerbox: None, settings, ports, ground };
+        fs::write(peer.configuration(), peer.configure())?;
+        peer.restart()?;
+        Ok(peer)
+    }
+
+    /// The port that takes texts to phones, by GET at `/cgi-bin/sendsms`.
+    pub fn sendsms_port(&self) -> u16 {
+        self.ports.sendsms
+    }
+
+    /// Connects the phone network, through which all phones are reached. There is one at a time: the one before must
+    /// have been dropped, or have hung up.
+    ///
+    /// # Errors
+    /// When Kannel does not take the connection.
+    pub fn phone(&self) -> Result<Phone, PeerError> {
+        const TAKEN: &str = "Fakesmsc client connected";
+        // A connection is open before Kannel takes it, and the status might still be that of the phone before.
+        let before = self.log().matches(TAKEN).count();
+        let phone = Phone::connect(self.ports.phones)?;
+        self.wait("take the phone", |peer| {
+            peer.log().matches(TAKEN).count() > before && peer.phone_is_online()
+        })?;
+        Ok(phone)
+    }
+
+    /// Whether Kannel believes that a phone is connected.
+    pub fn phone_is_online(&self) -> bool {
+        self.status().lines().any(|line| line.contains("FAKE:") && line.contains("(online"))
+    }
+
+    /// Waits until Kannel has noticed that the phone has gone. What is sent before that is lost, as on a real network
+    /// with a bad link.
+    ///
+    /// # Errors
+    /// When it has not within ten seconds.
+    pub fn wait_offline(&self) -> Result<(), PeerError> {
+        self.wait("miss the phone", |peer| !peer.phone_is_online())
+    }
+
+    /// Kannel's own account of its queues and connections.
+    pub fn status(&self) -> String {
+        let path = format!("/status.txt?password={STATUS_PASSWORD}");
+        get(self.ports.admin, &path).unwrap_or_default()
+    }
+
+    /// Stops both parts and waits until they are gone. Texts to phones that are queued stay on disk; texts that the
+    /// tested server has not taken are lost.
+    pub fn stop(&mut self) {
+        for part in [&mut self.smsbox, &mut self.bearerbox] {
+            if let Some(mut process) = part.take() {
+                process.end("TERM", Duration::from_secs(5));
+            }
+        }
+    }
+
+    /// Kills both parts, as a power cut would.
+    pub fn kill(&mut self) {
+        for part in [&mut self.smsbox, &mut self.bearerbox] {
+            if let Some(mut process) = part.take() {
+                process.end("KILL", Duration::ZERO);
+            }
+        }
+    }
+
+    /// Stops Kannel if it runs, and starts it on the same ports with the texts that it has on disk. The phone must be
+    /// connected anew.
+    ///
+    /// # Errors
+    /// When it does not come up; its log is in the error.
+    pub fn restart(&mut self) -> Result<(), PeerError> {
+        self.stop();
+        self.bearerbox = Some(self.run("bearerbox", self.ports.admin)?);
+        self.smsbox = Some(self.run("smsbox", self.ports.sendsms)?);
+        self.wait("connect its parts", |peer| peer.status().contains("smsbox:"))
+    }
+
+    /// What both parts have logged.
+    pub fn log(&self) -> String {
+        ["bearerbox", "smsbox"]
+            .map(|part| {
+                let bytes = fs::read(self.ground.path().join(part)).unwrap_or_default();
+                String::from_utf8_lossy(&bytes).into_owned()
+            })
+            .join("\n")
+    }
+
+    fn run(&self, program: &'static str, port: u16) -> Result<Process, PeerError> {
+        let mut command = Command::new(ground::program(program, PACKAGE)?);
+        // Its working directory is its own, so that nothing is left elsewhere should it dump core.
+        command.current_dir(self.ground.path()).args(["-v", "0"]).arg(self.configuration());
+        Process::start(&mut command, port, &self.ground.path().join(program))
+    }
+
+    fn wait(&self, what: &str, done: impl Fn(&Self) -> bool) -> Result<(), PeerError> {
+        let until = Instant::now() + Duration::from_secs(10);
+        while !done(self) {
+            if Instant::now() > until {
+                let said = format!("did not {what} in 10 s\n{}", self.log());
+                return Err(PeerError::Failed { program: PACKAGE.to_owned(), said });
+            }
+            sleep(Duration::from_millis(20));
+        }
+        Ok(())
+    }
+
+    fn configuration(&self) -> PathBuf {
+        self.ground.path().join("kannel.conf")
+    }
+
+    fn configure(&self) -> String {
+        let Ports { admin, boxes, phones, sendsms } = self.ports;
+        let KannelSettings { inbound_url, combine, recode, retries, .. } = &self.settings;
+        // A reply to a citizen goes through our queue or not at all: with max-messages above 0, whatever the tested
+        // server answers would be sent to the phone.
+        format!(
+            "group = core\n\
+             admin-port = {admin}\n\
+             admin-interface = 127.0.0.1\n\
+             admin-password = admin\n\
+             status-password = {STATUS_PASSWORD}\n\
+             smsbox-port = {boxes}\n\
+             smsbox-interface = 127.0.0.1\n\
+             box-allow-ip = \"127.0.0.1\"\n\
+             store-type = file\n\
+             store-location = \"{store}\"\n\
+             dlr-storage = internal\n\
+             sms-resend-freq = 1\n\
+             sms-combine-concatenated-mo = {combine}\n\
+             sms-combine-concatenated-mo-timeout = {combine_timeout}\n\
+             http-timeout = {timeout}\n\
+             \n\
+             group = smsc\n\
+             smsc = fake\n\
+             smsc-id = FAKE\n\
+             port = {phones}\n\
+             our-host = 127.0.0.1\n\
+             connect-allow-ip = \"127.0.0.1\"\n\
+             \n\
+             group = smsbox\n\
+             bearerbox-host = 127.0.0.1\n\
+             sendsms-port = {sendsms}\n\
+             sendsms-interface = 127.0.0.1\n\
+             sendsms-chars = \"0123456789 +-\"\n\
+             mo-recode = {recode}\n\
+             http-request-retry = {retries}\n\
+             http-queue-delay = {retry_delay}\n\
+             \n\
+             group = sendsms-user\n\
+             username = {user}\n\
+             password = \"{password}\"\n\
+             concatenation = true\n\
+             max-messages = 10\n\
+             \n\
+             group = sms-service\n\
+             keyword = default\n\
+             catch-all = yes\n\
+             max-messages = 0\n\
+             get-url = \"{inbound_url}?id=%I&from=%p&to=%P&text=%b&ts=%T&coding=%c&charset=%C&udh=%u\"\n",
+            store = self.ground.path().join("store").display(),
+            combine_timeout = self.settings.combine_timeout.as_secs(),
+            timeout = self.settings.timeout.as_secs(),
+            retry_delay = self.settings.retry_delay.as_secs(),
+            user = Self::USER,
+            password = Self::PASSWORD,
+        )
+    }
+}
+
+impl Drop for Kannel {
+    fn drop(&mut self) {
+        self.stop();
+    }
+}
+
+/// The body of what Kannel answers.
+fn get(port: u16, path: &str) -> Result<String, PeerError> {
+    let mut stream = TcpStream::connect(("127.0.0.1", port))?;
+    stream.set_read_timeout(Some(Duration::from_secs(5)))?;
+    write!(stream, "GET {path} HTTP/1.0\r\nHost: 127.0.0.1\r\nConnection: close\r\n\r\n")?;
+    let mut answer = Vec::new();
+    stream.read_to_end(&mut answer)?;
+    let answer = String::from_utf8_lossy(&answer);
+    Ok(answer.split_once("\r\n\r\n").map(|(_, body)| body.to_owned()).unwrap_or_default())
+}
