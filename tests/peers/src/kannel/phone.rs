@@ -1,10 +1,12 @@
-//! The phone network behind Kannel: one connection, over which every phone sends and gets its texts.
+//! The phone network behind Kannel: one connection, over which every phone gets its texts, and a GET for each that is
+//! sent.
 
-use std::io::{self, Read as _, Write as _};
+use std::io::{self, Read as _};
 use std::net::{Shutdown, TcpStream};
 use std::time::{Duration, Instant};
 
 use super::line::{Got, Reader, encode};
+use super::{Kannel, get};
 use crate::PeerError;
 
 /// Kannel writes a text at once, so that the end of one that has several lines shows in that no more follows.
@@ -13,6 +15,9 @@ const SILENCE: Duration = Duration::from_millis(60);
 /// All phones of the country. Texts that come for them are kept until they are asked for.
 #[derive(Debug)]
 pub struct Phone {
+    /// Where Kannel takes texts from phones.
+    texts: u16,
+    /// What it writes texts to phones on.
     stream: TcpStream,
     unread: Vec<u8>,
     reader: Reader,
@@ -21,50 +26,53 @@ pub struct Phone {
 }
 
 impl Phone {
-    pub(super) fn connect(port: u16) -> Result<Self, PeerError> {
+    pub(super) fn connect(port: u16, texts: u16) -> Result<Self, PeerError> {
         let stream = TcpStream::connect(("127.0.0.1", port))?;
-        stream.set_nodelay(true)?;
-        Ok(Self { stream, unread: Vec::new(), reader: Reader::default(), got: Vec::new(), given: 0 })
+        Ok(Self { texts, stream, unread: Vec::new(), reader: Reader::default(), got: Vec::new(), given: 0 })
     }
 
-    /// Sends a text in GSM's alphabet, of one part and one line. Kannel does not check that it has no other letters,
-    /// and the line cannot hold a line break: use [`Phone::ucs2`].
+    /// Sends a text in GSM's alphabet, of one part. Kannel does not check that it has no other letters, nor how long it
+    /// is.
     ///
     /// # Errors
-    /// When the text has a line break, a number has a space, or the connection is gone.
+    /// When Kannel does not say that it has the text on disk. It may have it none the less if it was killed meanwhile.
     pub fn text(&mut self, from: &str, to: &str, text: &str) -> Result<(), PeerError> {
-        if text.contains(['\n', '\r']) {
-            return Err(refused("a text in GSM's alphabet cannot have line breaks here"));
-        }
-        self.line(from, to, &format!("text {text}"))
+        self.udh_text(from, to, &[], text)
     }
 
     /// Sends a text in UCS-2, of one part.
     ///
     /// # Errors
-    /// When a number has a space, or the connection is gone.
+    /// As for [`Phone::text`].
     pub fn ucs2(&mut self, from: &str, to: &str, text: &str) -> Result<(), PeerError> {
-        let bytes: Vec<u8> = text.encode_utf16().flat_map(u16::to_be_bytes).collect();
-        self.line(from, to, &format!("ucs2 {}", encode(&bytes)))
+        self.udh_ucs2(from, to, &[], &text.encode_utf16().collect::<Vec<u16>>())
     }
 
-    /// Sends bytes behind a user data header, which says for instance that this is one part of several.
+    /// Sends bytes that are no text behind a user data header. Kannel hands them over as they are, with `coding=1`.
     ///
     /// # Errors
-    /// When a number has a space, or the connection is gone.
+    /// As for [`Phone::text`].
     pub fn udh(&mut self, from: &str, to: &str, header: &[u8], data: &[u8]) -> Result<(), PeerError> {
-        self.line(from, to, &format!("udh {} {}", encode(header), encode(data)))
+        self.send(from, to, 1, header, data)
     }
 
-    /// Sends a text in GSM's alphabet behind a user data header.
+    /// Sends a text in GSM's alphabet behind a user data header, which says for instance that this is one part of
+    /// several.
     ///
     /// # Errors
     /// As for [`Phone::text`].
     pub fn udh_text(&mut self, from: &str, to: &str, header: &[u8], text: &str) -> Result<(), PeerError> {
-        if text.contains(['\n', '\r']) {
-            return Err(refused("a text in GSM's alphabet cannot have line breaks here"));
-        }
-        self.line(from, to, &format!("udh-text {} {text}", encode(header)))
+        self.send(from, to, 0, header, text.as_bytes())
+    }
+
+    /// Sends a text in UCS-2 behind a user data header. In units rather than letters, since phones cut between the
+    /// halves of a surrogate pair.
+    ///
+    /// # Errors
+    /// As for [`Phone::text`].
+    pub fn udh_ucs2(&mut self, from: &str, to: &str, header: &[u8], units: &[u16]) -> Result<(), PeerError> {
+        let data: Vec<u8> = units.iter().copied().flat_map(u16::to_be_bytes).collect();
+        self.send(from, to, 2, header, &data)
     }
 
     /// The next text that the phones got, or none within `patience`.
@@ -114,16 +122,26 @@ impl Phone {
         match self.hear(Duration::from_secs(5), |_| false) {
             Err(PeerError::Io(error)) if error.kind() == io::ErrorKind::UnexpectedEof => Ok(self.got),
             Err(other) => Err(other),
-            Ok(()) => Err(refused("Kannel keeps the connection")),
+            Ok(()) => Err(io::Error::new(io::ErrorKind::TimedOut, "Kannel keeps the connection").into()),
         }
     }
 
-    fn line(&mut self, from: &str, to: &str, rest: &str) -> Result<(), PeerError> {
-        if [from, to].iter().any(|number| number.is_empty() || number.contains([' ', '\n', '\r'])) {
-            return Err(refused("a number can be neither empty nor have spaces here"));
+    fn send(&self, from: &str, to: &str, coding: u8, header: &[u8], data: &[u8]) -> Result<(), PeerError> {
+        let [user, password] = [Kannel::USER, Kannel::PASSWORD].map(|word| encode(word.as_bytes()));
+        let [from, to] = [from, to].map(|number| encode(number.as_bytes()));
+        let mut path =
+            format!("/sms?username={user}&password={password}&from={from}&to={to}&coding={coding}");
+        if coding == 0 {
+            path.push_str("&charset=UTF-8");
         }
-        // In one piece, so that a Kannel that is killed meanwhile has either all of it or nothing.
-        Ok(self.stream.write_all(format!("{from} {to} {rest}\n").as_bytes())?)
+        if !header.is_empty() {
+            path = path + "&udh=" + &encode(header);
+        }
+        path = path + "&text=" + &encode(data);
+        match get(self.texts, &path)? {
+            (202, _) => Ok(()),
+            (_, said) => Err(PeerError::Failed { program: "kannel".to_owned(), said }),
+        }
     }
 
     /// Takes in what comes, until `enough` or for as long as `patience`.
@@ -174,8 +192,4 @@ impl Phone {
         self.unread.drain(..from);
         Ok(true)
     }
-}
-
-fn refused(why: &'static str) -> PeerError {
-    PeerError::Io(io::Error::new(io::ErrorKind::InvalidInput, why))
 }

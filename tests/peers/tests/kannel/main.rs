@@ -36,24 +36,25 @@ fn send(kannel: &Kannel, text: &str, more: &[(&str, &str)]) -> (u16, String) {
     stub::get(kannel.sendsms_port(), "/cgi-bin/sendsms", &[&base, more].concat())
 }
 
+/// The kinds of some reports, sorted: Kannel makes both requests at once, and either may come first.
 fn reports(hits: &[Hit]) -> Vec<&str> {
-    hits.iter().map(|hit| hit.value("type")).collect()
+    let mut kinds: Vec<&str> = hits.iter().map(|hit| hit.value("type")).collect();
+    kinds.sort_unstable();
+    kinds
 }
 
 #[test]
 fn texts_come_in_as_they_were_written() {
     let (stub, _kannel, mut phone) = start(|_| {});
-    phone.text(CITIZEN, OFFICE, " Hej æøå ÆØÅ € + 100% & mere ").unwrap();
+    phone.text(CITIZEN, OFFICE, " Hej æøå\nÆØÅ € + 100% & mere ").unwrap();
     let hits = stub.wait(IN, 1);
-    assert_eq!(hits[0].value("text"), " Hej æøå ÆØÅ € + 100% & mere ");
+    assert_eq!(hits[0].value("text"), " Hej æøå\nÆØÅ € + 100% & mere ");
     assert_eq!([hits[0].value("from"), hits[0].value("to")], [CITIZEN, OFFICE]);
     assert_eq!([hits[0].value("coding"), hits[0].value("charset")], ["0", "UTF-8"]);
     phone.ucs2("SKAT", OFFICE, "ł 😀\nnæste linje").unwrap();
     let hits = stub.wait(IN, 2);
     assert_eq!([hits[1].value("from"), hits[1].value("text")], ["SKAT", "ł 😀\nnæste linje"]);
     assert_ne!(hits[0].value("id"), hits[1].value("id"));
-    assert!(phone.text(CITIZEN, OFFICE, "to\nlinjer").is_err());
-    assert!(phone.text("20 12 34 56", OFFICE, "x").is_err());
 }
 
 #[test]
@@ -64,10 +65,15 @@ fn parts_of_a_long_text_are_put_together_or_handed_over_one_by_one() {
     phone.udh_text(CITIZEN, OFFICE, &header(1), "et ").unwrap();
     let hits = stub.wait(IN, 1);
     assert_eq!([hits[0].value("text"), hits[0].value("udh")], ["et to æ", ""]);
-    phone.udh(CITIZEN, OFFICE, &header(1), b"\x01\x42\xd8\x3d").unwrap();
-    phone.udh(CITIZEN, OFFICE, &header(2), b"\xde\x00").unwrap();
+    let units: Vec<u16> = "ł 😀 slut".encode_utf16().collect();
+    phone.udh_ucs2(CITIZEN, OFFICE, &header(2), &units[3..]).unwrap();
+    phone.udh_ucs2(CITIZEN, OFFICE, &header(1), &units[..3]).unwrap();
     let hits = stub.wait(IN, 2);
-    assert_eq!([hits[1].value("text"), hits[1].value("coding")], ["\u{1}\u{42}\u{d8}\u{3d}\u{de}\u{0}", "1"]);
+    assert_eq!([hits[1].value("text"), hits[1].value("coding")], ["ł 😀 slut", "0"]);
+    phone.udh(CITIZEN, OFFICE, &header(1), b"\x01").unwrap();
+    phone.udh(CITIZEN, OFFICE, &header(2), b"\xff").unwrap();
+    let hits = stub.wait(IN, 3);
+    assert_eq!([hits[2].value("text"), hits[2].value("coding")], ["\u{1}\u{ff}", "1"]);
 
     let (stub, _kannel, mut phone) = start(|settings| settings.combine = false);
     phone.udh_text(CITIZEN, OFFICE, &header(2), "to æ").unwrap();
@@ -144,16 +150,13 @@ fn texts_go_out_and_are_reported() {
         [("Tak\n\nfor det", Coding::Gsm7, 1), (&ucs2, Coding::Ucs2, 2), (gsm7.as_str(), Coding::Gsm7, 4)];
     assert_eq!(seen, expected);
     assert!(got.iter().all(|got| got.from == OFFICE && got.to == CITIZEN));
-    assert_eq!(reports(&stub.wait("/dlr", 2)), ["8", "1"]);
+    assert_eq!(reports(&stub.wait("/dlr", 2)), ["1", "8"]);
 
     stub.answer(503);
     send(&kannel, "igen", &report);
     stub.wait("/dlr", 4);
     stub.answer(200);
-    let again = stub.wait("/dlr", 6).split_off(2);
-    let mut types: Vec<String> = again.iter().map(|hit| hit.value("type").to_owned()).collect();
-    types.sort();
-    assert_eq!(types, ["1", "1", "8", "8"]);
+    assert_eq!(reports(&stub.wait("/dlr", 6)[2..]), ["1", "1", "8", "8"]);
     let wrong = [("username", Kannel::USER), ("password", "forkert"), ("to", CITIZEN), ("text", "x")];
     assert_eq!(stub::get(kannel.sendsms_port(), "/cgi-bin/sendsms", &wrong).0, 403);
 }
@@ -169,7 +172,7 @@ fn a_text_waits_for_the_phone_even_over_a_kill() {
     assert_eq!(send(&kannel, "slukket", &report), queued);
     let mut phone = kannel.phone().unwrap();
     assert_eq!(phone.next(PATIENCE).unwrap().unwrap().text, "slukket");
-    assert_eq!(reports(&stub.wait("/dlr", 2)), ["8", "1"]);
+    assert_eq!(reports(&stub.wait("/dlr", 2)), ["1", "8"]);
     phone.hang_up().unwrap();
     kannel.wait_offline().unwrap();
     assert_eq!(send(&kannel, "dræbt", &report), queued);
@@ -177,7 +180,7 @@ fn a_text_waits_for_the_phone_even_over_a_kill() {
     kannel.restart().unwrap();
     let mut phone = kannel.phone().unwrap();
     assert_eq!(phone.next(PATIENCE).unwrap().unwrap().text, "dræbt");
-    assert_eq!(reports(&stub.wait("/dlr", 4)[2..]), ["8", "1"]);
+    assert_eq!(reports(&stub.wait("/dlr", 4)[2..]), ["1", "8"]);
     assert_eq!(phone.next(Duration::from_secs(2)).unwrap(), None);
     kannel.stop();
     assert!(phone.next(PATIENCE).is_err());
