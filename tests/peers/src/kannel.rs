@@ -4,13 +4,17 @@
 //! → bearerbox → [`Phone`]. Kannel reports each as taken by the network (8) and as delivered (1); it makes the two requests
 //! at once, so that either may come first.
 //!
-//! What Kannel keeps, as measured with Debian's 1.4.5:
-//! - A request that meets a closed port, a broken connection or any status but 200 and 202 is made again with the same
-//!   id after `http-queue-delay`, and dropped after `http-request-retry` times. Reports likewise.
-//! - smsbox holds those requests in memory alone, and bearerbox has forgotten them by then: with smsbox ended, they are
-//!   gone. A crash test ends the tested server, not this one.
-//! - bearerbox holds texts to phones on disk (`store-location`), and texts from phones until smsbox takes them. A text
-//!   that it was sending or handing over when it was killed may come twice.
+//! What it keeps, measured with Debian's 1.4.5:
+//! - A request that meets a closed port, a broken connection, silence for `http-timeout`, or any status but 200 and 202
+//!   is made again with the same id after `http-queue-delay`, and given up after `http-request-retry` times. Of 1000
+//!   texts sent while the server was gone for 30 s, each came once, all within 1.2 s of its return. Reports likewise.
+//! - smsbox holds those requests in memory alone, and bearerbox no longer has them: stopping or killing Kannel loses
+//!   every text that the tested server has not taken. A crash test kills the tested server, not this one.
+//! - bearerbox holds texts to phones on disk (`store-location`) with the wish for reports; 240 texts came once each over
+//!   eight kills. A text that is being written to a phone that goes at that moment may be lost: the fake network
+//!   takes the writing for the delivery.
+//! - bearerbox holds single parts of long texts on disk. After a kill it hands over those it had as they are, and later
+//!   ones when `sms-combine-concatenated-mo-timeout` has passed.
 
 mod line;
 mod phone;
@@ -40,7 +44,8 @@ pub struct KannelSettings {
     /// Whether the parts of a long text are put together before they are handed over
     /// (`sms-combine-concatenated-mo`).
     pub combine: bool,
-    /// How long Kannel waits for missing parts before it hands over those it has; in whole seconds.
+    /// How long Kannel waits for missing parts before it hands over those it has one by one, with their headers; in
+    /// whole seconds, and up to twice as long.
     pub combine_timeout: Duration,
     /// Whether texts in UCS-2 are handed over as UTF-8 (`mo-recode`); they come as UTF-16 in network order otherwise.
     pub recode: bool,
@@ -155,8 +160,8 @@ impl Kannel {
         get(self.ports.admin, &path).map(|(_, body)| body).unwrap_or_default()
     }
 
-    /// Stops both parts and waits until they are gone. Texts to phones that are queued stay on disk; texts that the
-    /// tested server has not taken are lost.
+    /// Stops both parts and waits until they are gone, about a second. Texts to phones that are queued stay on disk;
+    /// texts that the tested server has not taken are lost.
     pub fn stop(&mut self) {
         for part in [&mut self.smsbox, &mut self.bearerbox] {
             if let Some(mut process) = part.take() {
@@ -243,7 +248,6 @@ impl Kannel {
              sms-resend-freq = 1\n\
              sms-combine-concatenated-mo = {combine}\n\
              sms-combine-concatenated-mo-timeout = {combine_timeout}\n\
-             http-timeout = {timeout}\n\
              \n\
              group = smsc\n\
              smsc = fake\n\
@@ -271,6 +275,7 @@ impl Kannel {
              mo-recode = {recode}\n\
              http-request-retry = {retries}\n\
              http-queue-delay = {retry_delay}\n\
+             http-timeout = {timeout}\n\
              \n\
              group = sendsms-user\n\
              username = {user}\n\

@@ -4,8 +4,9 @@
 mod stub;
 
 use std::collections::BTreeSet;
-use std::thread::sleep;
-use std::time::Duration;
+use std::net::TcpListener;
+use std::thread::{self, sleep};
+use std::time::{Duration, Instant};
 
 use indgang_peers::{Coding, Kannel, KannelSettings, Phone};
 use stub::{Hit, Stub};
@@ -95,26 +96,57 @@ fn a_text_that_is_not_recoded_comes_in_units() {
 
 #[test]
 fn a_text_that_is_not_taken_comes_again_with_its_id_until_the_retries_are_used_up() {
+    // 0 is a connection that is broken off.
+    thread::scope(|scope| {
+        for status in [503, 400, 204, 0] {
+            scope.spawn(move || comes_again(status));
+        }
+    });
+}
+
+fn comes_again(status: u16) {
     let (stub, _kannel, mut phone) = start(|settings| settings.retries = 2);
-    for status in [503, 204, 400, 0] {
-        let before = stub.hits(IN).len();
-        stub.answer(status);
-        phone.text(CITIZEN, OFFICE, "igen").unwrap();
-        let hits = stub.wait(IN, before + 2).split_off(before);
-        stub.answer(200);
-        let hits = [hits, stub.wait(IN, before + 3).split_off(before + 2)].concat();
-        assert!(hits.iter().all(|hit| hit.value("id") == hits[0].value("id")), "{status}: {hits:?}");
-        let apart: Vec<Duration> = hits.windows(2).map(|two| two[1].at - two[0].at).collect();
-        assert!(apart.iter().all(|apart| *apart < Duration::from_millis(2_500)), "{status}: {apart:?}");
+    stub.answer(status);
+    phone.text(CITIZEN, OFFICE, "igen").unwrap();
+    let hits = stub.wait(IN, 3);
+    assert!(hits.iter().all(|hit| hit.value("id") == hits[0].value("id")), "{status}: {hits:?}");
+    for two in hits.windows(2) {
+        let apart = two[1].at - two[0].at;
+        assert!((Duration::from_millis(500)..Duration::from_secs(5)).contains(&apart), "{status}: {apart:?}");
     }
-    let before = stub.hits(IN).len();
-    stub.answer(503);
-    phone.text(CITIZEN, OFFICE, "opgivet").unwrap();
-    stub.wait(IN, before + 3);
     sleep(Duration::from_secs(3));
-    assert_eq!(stub.hits(IN).len(), before + 3);
-    // What the server says never goes to a phone.
+    assert_eq!(stub.hits(IN).len(), 3, "{status}: Kannel has not given up");
+    stub.answer(200);
+    phone.text(CITIZEN, OFFICE, "ny").unwrap();
+    assert_eq!(stub.wait(IN, 4)[3].value("text"), "ny", "{status}");
+    sleep(Duration::from_secs(2));
+    assert_eq!(stub.hits(IN).len(), 4, "{status}: a text that was taken came again");
+    // What the server says, and that it says nothing, never goes to a phone.
     assert_eq!(phone.all_so_far().unwrap(), []);
+}
+
+#[test]
+fn a_server_that_says_nothing_is_asked_again() {
+    let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+    let mut settings = KannelSettings::new(&format!("http://{}{IN}", listener.local_addr().unwrap()));
+    settings.timeout = Duration::from_secs(1);
+    let kannel = Kannel::start(settings).unwrap();
+    kannel.phone().unwrap().text(CITIZEN, OFFICE, "tavs").unwrap();
+    let began = Instant::now();
+    let _first = listener.accept().unwrap();
+    let _second = listener.accept().unwrap();
+    assert!(began.elapsed() < Duration::from_secs(20), "{:?}", began.elapsed());
+}
+
+#[test]
+fn parts_whose_others_never_come_are_handed_over_alone() {
+    let (stub, _kannel, mut phone) = start(|settings| settings.combine_timeout = Duration::from_secs(1));
+    phone.udh_text(CITIZEN, OFFICE, &[5, 0, 3, 9, 3, 1], "et ").unwrap();
+    phone.udh_text(CITIZEN, OFFICE, &[5, 0, 3, 9, 3, 3], "tre").unwrap();
+    let mut seen: Vec<_> = stub.wait(IN, 2);
+    seen.sort_by_key(|hit| hit.value("udh").to_owned());
+    let seen: Vec<_> = seen.iter().map(|hit| (hit.value("text"), hit.value("udh"))).collect();
+    assert_eq!(seen, [("et ", "\u{5}\0\u{3}\u{9}\u{3}\u{1}"), ("tre", "\u{5}\0\u{3}\u{9}\u{3}\u{3}")]);
 }
 
 #[test]
@@ -130,6 +162,23 @@ fn no_text_is_lost_while_the_server_is_down() {
     let came: BTreeSet<String> =
         stub.wait(IN, sent.len()).iter().map(|hit| hit.value("text").to_owned()).collect();
     assert_eq!(came, sent);
+}
+
+/// Not what anybody wants, but what a crash test must know.
+#[test]
+fn texts_that_the_server_has_not_taken_die_with_kannel() {
+    let (mut stub, mut kannel, mut phone) = start(|_| {});
+    stub.down();
+    phone.text(CITIZEN, OFFICE, "dræbt").unwrap();
+    sleep(Duration::from_secs(1));
+    kannel.kill();
+    kannel.restart().unwrap();
+    stub.up();
+    phone.text(CITIZEN, OFFICE, "ny").unwrap();
+    stub.wait(IN, 1);
+    sleep(Duration::from_secs(3));
+    let texts: Vec<_> = stub.hits(IN).iter().map(|hit| hit.value("text").to_owned()).collect();
+    assert_eq!(texts, ["ny"]);
 }
 
 #[test]
