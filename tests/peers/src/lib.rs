@@ -4,6 +4,7 @@
 
 mod dovecot;
 mod ground;
+mod kannel;
 mod leash;
 mod maildir;
 mod ports;
@@ -11,6 +12,7 @@ mod postfix;
 mod postgres;
 
 pub use dovecot::Dovecot;
+pub use kannel::{Coding, Got, Kannel, KannelSettings, Phone};
 pub use maildir::{Mail, Maildir};
 pub use ports::free_port;
 pub use postfix::Postfix;
