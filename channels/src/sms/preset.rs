@@ -5,11 +5,13 @@
 //! `config/gateways`, where a README says what each key means. Whether a request is believed is decided in
 //! [`super::verify`], before anything is read here.
 
+mod calls;
 mod collect;
 mod fields;
 mod form;
 mod inbound;
 mod outcome;
+mod parse;
 mod pointer;
 mod report;
 mod rule;
@@ -30,13 +32,12 @@ pub use collect::Collecting;
 pub use section::{Mistake, PresetError};
 pub use verify::{Algorithm, Encoding, Input, Verify};
 
+use calls::{Calls, When};
 use collect::Collect;
 use outcome::Interpreting;
-use pointer::Pointer;
 use rule::{Reply, Rule};
 use section::Section;
 use send::{Auth, Base, Making, Sending};
-use source::{Document, Incoming, Locator};
 use template::{Place, Values};
 
 use super::wire::{Answer, Call, Credentials, Outcome, OutgoingText, Request, Tidings};
@@ -83,24 +84,6 @@ pub struct Preset {
     collect_reports: Option<Collect>,
 }
 
-/// What the gateway calls us with.
-#[derive(Clone, Debug)]
-struct Calls<R> {
-    methods: Vec<&'static str>,
-    incoming: Incoming,
-    items: Option<Pointer>,
-    when: Option<When>,
-    reading: R,
-}
-
-/// What tells calls of one kind from others that come to the same address.
-#[derive(Clone, Debug)]
-struct When {
-    incoming: Incoming,
-    at: Locator,
-    is: Vec<String>,
-}
-
 impl Preset {
     /// Reads a preset. The error names every mistake with its key and line.
     pub fn parse(name: &str, toml: &str) -> Result<Self, PresetError> {
@@ -114,85 +97,6 @@ impl Preset {
             Some(preset) if mistakes.is_empty() => Ok(preset),
             _ => Err(failed(mistakes)),
         }
-    }
-
-    fn read_root(name: &str, root: &Section<'_>) -> Option<Self> {
-        let (title, source) = (root.text("title"), root.text("source"));
-        let unverified = root.maybe_texts("unverified");
-        let needed = |key: &str| {
-            let section = root.section(key);
-            if root.node(key).is_none() {
-                root.mistake(key, "is missing");
-            }
-            section
-        };
-        let verify = needed("verify").and_then(|section| Verify::read(&section));
-        let base_url = root.maybe_text("base_url");
-        if base_url.as_ref().is_some_and(|url| !url.starts_with("https://")) {
-            root.mistake("base_url", "must begin with https://");
-        }
-        let auth = root.section("auth").map(|section| Auth::read(&section)).unwrap_or_default();
-        let send = needed("send");
-        let sending = send.as_ref().and_then(Sending::read);
-        let interpreting = send.as_ref().map(Interpreting::read);
-        drop(send);
-
-        let texts = root.section("inbound").and_then(|section| Calls::read(&section, inbound::Reading::read));
-        let reports = root.section("report").and_then(|section| Calls::read(&section, report::Reading::read));
-        let collect = |section: &Section<'_>, key: &str, what| {
-            section.section(key).and_then(|section| Collect::read(&section, what))
-        };
-        let (collect_texts, collect_reports) = match root.section("collect") {
-            None => (None, None),
-            Some(section) => (
-                collect(&section, "texts", Collecting::Texts),
-                collect(&section, "reports", Collecting::Reports),
-            ),
-        };
-        if root.node("inbound").is_none() && root.node("collect").is_none() {
-            root.mistake("inbound", "is missing, and so is [collect.texts]: no text could come in");
-        }
-        if let (Some(sending), Some(reports), Some(verify)) = (&sending, &reports, &verify)
-            && !reports.reading.names_the_text()
-            && !(verify.covers_the_address() && sending.making().has(Place::ReportUrl))
-        {
-            let why =
-                "has neither id nor token, and [send] sends no {report_url} whose token [verify] proves";
-            root.mistake("report", why);
-        }
-        let ignored = root.section("ignore").and_then(|section| {
-            let json = matches!((&texts, &reports), (Some(Calls { incoming, .. }), _) if incoming.is_json())
-                || matches!((&texts, &reports), (_, Some(Calls { incoming, .. })) if incoming.is_json());
-            When::read(&section, if json { Incoming::JSON } else { Incoming::FORM })
-        });
-        let answer = root.section("answer").map_or_else(empty_answer, |section| read_answer(&section));
-        let check = root.section("check").and_then(|section| {
-            let rule = section.section("ok").map(|section| Rule::read(&section)).unwrap_or_default();
-            if rule.is_empty() {
-                section.mistake("ok", "is missing or has no condition");
-            }
-            Some((Making::read(&section, false)?, rule))
-        });
-        let plain_http = root.truth("plain_http");
-        Some(Self {
-            name: name.to_owned(),
-            title: title?,
-            source: source?,
-            unverified,
-            verify: verify?,
-            base_url,
-            plain_http,
-            auth,
-            sending: sending?,
-            interpreting: interpreting?,
-            texts,
-            reports,
-            ignored,
-            answer,
-            check,
-            collect_texts,
-            collect_reports,
-        })
     }
 
     /// A preset that comes with the program; `None` when there is none of that name.
@@ -264,35 +168,6 @@ impl Preset {
         tidings
     }
 
-    fn read_into(&self, call: &Call, payload: Option<&[u8]>, into: &mut Vec<Tidings>) -> Result<(), String> {
-        let address = ReportAddress::of(&call.path);
-        let mut reading = Unread { call, payload, read: Vec::new() };
-        // What a call says of itself goes before the address that it comes to.
-        if let Some(calls) = &self.texts
-            && reading.says(&calls.when)?.unwrap_or(address.is_none())
-        {
-            let document = reading.document(calls.incoming)?;
-            into.extend(document.items(calls.items.as_ref())?.iter().map(|item| calls.reading.tidings(item)));
-            return Ok(());
-        }
-        if let Some(calls) = &self.reports
-            && reading.says(&calls.when)?.unwrap_or(address.is_some())
-        {
-            let token =
-                address.and_then(|address| address.token).filter(|_| self.verify.covers_the_address());
-            let document = reading.document(calls.incoming)?;
-            into.extend(
-                document.items(calls.items.as_ref())?.iter().map(|item| calls.reading.tidings(item, token)),
-            );
-            return Ok(());
-        }
-        if self.ignored.is_some() && reading.says(&self.ignored)? == Some(true) {
-            into.push(Tidings::Nothing);
-            return Ok(());
-        }
-        Err("it is of a kind that the preset does not know".to_owned())
-    }
-
     /// What a request of the gateway's is answered when all is well.
     pub fn answer(&self) -> Answer {
         self.answer.clone()
@@ -351,98 +226,4 @@ impl Preset {
     fn base<'a>(&'a self, configured: Option<&'a str>) -> Base<'a> {
         Base { address: configured.or(self.base_url.as_deref()), plain_http: self.plain_http }
     }
-}
-
-impl<R> Calls<R> {
-    fn read(section: &Section<'_>, reading: impl Fn(&Section<'_>, Incoming) -> Option<R>) -> Option<Self> {
-        let mut methods = Vec::new();
-        for method in section.maybe_texts("methods") {
-            match ["GET", "POST"].into_iter().find(|known| *known == method) {
-                Some(method) => methods.push(method),
-                None => section.mistake("methods", "must be \"GET\" or \"POST\" or both"),
-            }
-        }
-        if methods.is_empty() {
-            methods = vec!["GET", "POST"];
-        }
-        let incoming = Incoming::read(section);
-        let items = section.maybe_text("items").and_then(|written| {
-            if !incoming.is_json() {
-                section.mistake("items", "is for JSON alone");
-            }
-            Pointer::parse(&written).map_err(|why| section.mistake("items", why)).ok()
-        });
-        let when = section.section("when").and_then(|section| When::read(&section, incoming));
-        Some(Self { methods, incoming, items, when, reading: reading(section, incoming)? })
-    }
-}
-
-impl When {
-    fn read(section: &Section<'_>, incoming: Incoming) -> Option<Self> {
-        let at = incoming.locator(section, "at");
-        if at.is_none() {
-            section.mistake("at", "is missing");
-        }
-        let is = section.texts("is");
-        Some(Self { incoming, at: at?, is: is? })
-    }
-}
-
-/// A request that is read in as few ways as the sections of a preset differ in.
-struct Unread<'a> {
-    call: &'a Call,
-    payload: Option<&'a [u8]>,
-    read: Vec<(Incoming, Document)>,
-}
-
-impl Unread<'_> {
-    fn document(&mut self, incoming: Incoming) -> Result<&Document, String> {
-        let known = self.read.iter().position(|(way, _)| *way == incoming);
-        let at = match known {
-            Some(at) => at,
-            None => {
-                self.read.push((incoming, incoming.document(self.call, self.payload)?));
-                self.read.len() - 1
-            }
-        };
-        Ok(&self.read[at].1)
-    }
-
-    /// Whether a section is about the request; `None` when it does not say what it is about.
-    fn says(&mut self, when: &Option<When>) -> Result<Option<bool>, String> {
-        let Some(when) = when else { return Ok(None) };
-        let word = self.document(when.incoming)?.root().word(&when.at);
-        Ok(Some(word.is_some_and(|word| when.is.contains(&word))))
-    }
-}
-
-/// An address for delivery reports: it ends in `/report` or `/report/<token>`.
-#[derive(Clone, Copy)]
-struct ReportAddress<'a> {
-    token: Option<&'a str>,
-}
-
-impl<'a> ReportAddress<'a> {
-    fn of(path: &'a str) -> Option<Self> {
-        let mut segments = path.trim_end_matches('/').rsplit('/');
-        let last = segments.next()?;
-        match segments.next() {
-            Some("report") => Some(Self { token: report::is_token(last).then_some(last) }),
-            _ => (last == "report").then_some(Self { token: None }),
-        }
-    }
-}
-
-fn empty_answer() -> Answer {
-    Answer { status: 200, media_type: String::new(), body: String::new() }
-}
-
-fn read_answer(section: &Section<'_>) -> Answer {
-    let body = section.maybe_text("body").unwrap_or_default();
-    let media_type = section.maybe_text("type").unwrap_or_default();
-    if body.is_empty() != media_type.is_empty() {
-        section.mistake("body", "and type must stand here both or not at all");
-    }
-    let status = section.maybe_number("status", 200, 299).and_then(|status| u16::try_from(status).ok());
-    Answer { status: status.unwrap_or(200), media_type, body }
 }

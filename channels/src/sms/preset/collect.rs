@@ -32,7 +32,7 @@ pub(super) struct Collect {
 
 #[derive(Clone, Debug)]
 enum Reading {
-    Texts(inbound::Reading),
+    Texts(Box<inbound::Reading>),
     Reports(report::Reading),
 }
 
@@ -47,7 +47,8 @@ impl Collect {
             }
         });
         let reading = match what {
-            Collecting::Texts => inbound::Reading::read(section, Incoming::JSON).map(Reading::Texts),
+            Collecting::Texts => inbound::Reading::read(section, Incoming::JSON)
+                .map(|reading| Reading::Texts(Box::new(reading))),
             Collecting::Reports => {
                 let reading = report::Reading::read(section, Incoming::JSON);
                 if reading.as_ref().is_some_and(|reading| !reading.names_the_text()) {

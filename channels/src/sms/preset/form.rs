@@ -114,3 +114,58 @@ impl Charset {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+    use rstest::rstest;
+
+    use super::*;
+
+    #[rstest]
+    #[case::plus("a+b", b"a b")]
+    #[case::escaped_plus("a%2Bb", b"a+b")]
+    #[case::either_case("%e6%E6", b"\xe6\xe6")]
+    #[case::nothing_behind("100%", b"100%")]
+    #[case::half_an_escape("%4", b"%4")]
+    #[case::no_hexadecimal("%zz%+1", b"%zz% 1")]
+    #[case::a_nul("%00", b"\0")]
+    fn percent_encoding_is_undone(#[case] written: &str, #[case] expected: &[u8]) {
+        assert_eq!(decode(written.as_bytes()), expected);
+    }
+
+    #[test]
+    fn the_first_field_of_a_name_counts() {
+        let mut form = Form::default();
+        form.add(b"a=1&&b&a=2&=x&%61=3&c=1=2");
+        form.add(b"b=9&d=4");
+        let read = |name| form.get(name).map(|value| String::from_utf8_lossy(value).into_owned());
+        assert_eq!(
+            ["a", "b", "c", "d", ""].map(read),
+            ["1", "", "1=2", "4", "x"].map(|value| Some(value.to_owned()))
+        );
+        assert_eq!(form.get("e"), None);
+    }
+
+    #[test]
+    fn hexadecimal_is_whole_or_nothing() {
+        assert_eq!(decode_hex(b"00fF"), Some(vec![0, 255]));
+        assert_eq!(decode_hex(b"0"), None);
+        assert_eq!(decode_hex(b"0g"), None);
+    }
+
+    proptest! {
+        #[test]
+        fn what_is_encoded_reads_as_it_was(bytes in prop::collection::vec(any::<u8>(), 0..100)) {
+            let mut written = String::new();
+            encode(&bytes, &mut written);
+            prop_assert_eq!(decode(written.as_bytes()), bytes);
+        }
+
+        #[test]
+        fn any_form_is_read(bytes in prop::collection::vec(prop_oneof![any::<u8>(), Just(b'%'), Just(b'&'), Just(b'=')], 0..200)) {
+            let mut form = Form::default();
+            form.add(&bytes);
+        }
+    }
+}

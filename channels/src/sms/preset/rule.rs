@@ -57,7 +57,7 @@ impl Rule {
                     (Ok(pointer), Some(words)) => equals.push((pointer, words)),
                     (Err(why), _) => table.mistake(key, why),
                     (_, None) => {
-                        table.mistake(key, "must be a text, a whole number, a truth, or a list of these")
+                        table.mistake(key, "must be a text, a whole number, a truth, or a list of these");
                     }
                 }
             }

@@ -49,9 +49,6 @@ impl Incoming {
     /// JSON, as polling brings it.
     pub(super) const JSON: Self = Self { json: true, query_only: false, latin1: false };
 
-    /// A form, or a query string.
-    pub(super) const FORM: Self = Self { json: false, query_only: false, latin1: false };
-
     /// What a request says. `payload` stands in the body's place when the body is not what was signed.
     pub(super) fn document(self, call: &Call, payload: Option<&[u8]>) -> Result<Document, String> {
         if self.json || payload.is_some() {
