@@ -39,6 +39,8 @@ enum Does {
     SaysBytes(usize),
     /// Reads, writes this and says no more, with the connection open.
     SaysAndWaits(&'static str),
+    /// Leaves whoever begins TLS waiting.
+    WaitsBeforeTls,
     /// Says something without TLS to whoever begins TLS.
     SaysBeforeTls(&'static str),
 }
@@ -79,6 +81,10 @@ async fn serve(mut tcp: TcpStream, tls: Option<TlsAcceptor>, does: Does) -> io::
     match (does, tls) {
         (Does::HangsUpAtOnce, _) => Ok(()),
         (Does::SaysBeforeTls(words), _) => tcp.write_all(words.as_bytes()).await,
+        (Does::WaitsBeforeTls, _) => {
+            tokio::time::sleep(Duration::from_secs(60)).await;
+            Ok(())
+        }
         (Does::Resets, _) => {
             read_request(&mut tcp).await?;
             tcp.set_zero_linger()
@@ -272,6 +278,7 @@ async fn a_host_that_does_not_exist() {
 )]
 #[case::speaks_no_tls(Does::SaysBeforeTls("HTTP/1.1 400 TLS?\r\n\r\n"), true, "localhost", "no connection")]
 #[case::hangs_up_at_the_handshake(Does::HangsUpAtOnce, true, "localhost", "no connection")]
+#[case::no_handshake_in_time(Does::WaitsBeforeTls, true, "localhost", "no connection")]
 #[case::hangs_up_after_the_handshake(Does::HangsUp, true, "localhost", "broken")]
 #[tokio::test]
 async fn without_trust_nothing_is_handed_over(
