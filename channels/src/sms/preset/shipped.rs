@@ -1,0 +1,14 @@
+//! The presets that come with the program, inside it: a gateway's description must fit the code that reads it.
+
+/// Name and file of every preset, sorted by name.
+const SHIPPED: &[(&str, &str)] = &[("kannel", include_str!("../../../../config/gateways/kannel.toml"))];
+
+/// The file of a preset.
+pub(super) fn source(name: &str) -> Option<&'static str> {
+    SHIPPED.iter().find(|(known, _)| *known == name).map(|(_, toml)| *toml)
+}
+
+/// The names of all.
+pub(super) fn names() -> Vec<&'static str> {
+    SHIPPED.iter().map(|(name, _)| *name).collect()
+}
