@@ -9,7 +9,6 @@
 
 mod basic;
 mod form;
-mod how;
 mod jwt;
 mod mac;
 mod raw;
@@ -18,12 +17,12 @@ mod tests;
 mod twilio;
 mod vonage;
 
-pub use how::{Algorithm, Encoding, Input, Verify};
 use jiff::Timestamp;
 use secrecy::{ExposeSecret, SecretString};
 use sha2::{Digest, Sha256};
 use subtle::ConstantTimeEq;
 
+use super::preset::{Algorithm, Encoding, Input, Verify};
 use super::wire::{Call, Credentials};
 
 /// What a verified request's message is.

@@ -6,8 +6,10 @@
 //! [`NotVerified::Weak`]: the choice is one click at Vonage, and MD5 over an appended secret can be forged.
 
 use std::borrow::Cow;
+use std::collections::BTreeMap;
 
 use jiff::Timestamp;
+use serde_json::Value as Json;
 
 use super::{Algorithm, Encoding, NotVerified, Verified, form, is_near, mac};
 use crate::sms::wire::Call;
@@ -16,12 +18,7 @@ use crate::sms::wire::Call;
 const MAX_SKEW_SECONDS: u64 = 300;
 
 pub(super) fn check(call: &Call, key: &[u8], now: Timestamp) -> Result<Verified, NotVerified> {
-    // A body of JSON would not be covered. The parameters of the query are always signed along, so that none can be
-    // slipped in beside a signed form.
-    if !form::is_all_there_is(call) {
-        return Err(NotVerified::Wrong);
-    }
-    let mut pairs: Vec<_> = form::pairs(call.query.as_bytes()).chain(form::pairs(&call.body)).collect();
+    let mut pairs = parameters(call).ok_or(NotVerified::Wrong)?;
     pairs.sort_by(|(one, _), (other, _)| one.cmp(other));
     // Of two parameters of one name the reader might take another than the signer, and a name with `&` or `=` in it can be
     // read as two: neither is Vonage's doing.
@@ -52,6 +49,28 @@ pub(super) fn check(call: &Call, key: &[u8], now: Timestamp) -> Result<Verified,
     }
     let seconds = value(b"timestamp").and_then(|written| written.parse().ok()).ok_or(NotVerified::Wrong)?;
     if is_near(seconds, now, MAX_SKEW_SECONDS) { Ok(Verified::AsIs) } else { Err(NotVerified::Stale) }
+}
+
+/// All parameters: those of the body, and those of the query along with them, so that none can be slipped in beside what
+/// is signed. `None` when the body has some that could not be covered.
+fn parameters(call: &Call) -> Option<Vec<form::Pair<'_>>> {
+    let mut pairs: Vec<_> = form::pairs(call.query.as_bytes()).collect();
+    if call.method == "POST" && call.media_type() == "application/json" {
+        let fields: BTreeMap<String, Json> = serde_json::from_slice(&call.body).ok()?;
+        for (name, value) in fields {
+            let value = match value {
+                Json::String(text) => text,
+                Json::Number(number) => number.to_string(),
+                _ => return None,
+            };
+            pairs.push((name.into_bytes().into(), value.into_bytes().into()));
+        }
+    } else if form::is_all_there_is(call) {
+        pairs.extend(form::pairs(&call.body));
+    } else {
+        return None;
+    }
+    Some(pairs)
 }
 
 fn softened(value: &[u8]) -> Cow<'_, [u8]> {

@@ -194,8 +194,10 @@ def vonage():
         all_pairs = [*pairs, ("sig", given)]
         valid = checker.check_signature(dict(all_pairs))
         CHANCE.shuffle(all_pairs)
-        written = urlencode(all_pairs)
-        vectors.append({"name": name, "method": method, "query": written if method == "GET" else "",
+        as_json = method == "JSON"
+        written = json.dumps(dict(all_pairs)) if as_json else urlencode(all_pairs)
+        method = "POST" if as_json else method
+        vectors.append({"name": name, "method": method, "json": as_json, "query": written if method == "GET" else "",
                         "body": written if method == "POST" else "", "key": secret if key is None else key,
                         "now": now, "valid": valid, **({} if ours is None else {"ours": ours})})
 
@@ -204,7 +206,7 @@ def vonage():
             ("message-timestamp", "2026-11-18 12:26:40"), ("timestamp", str(NOW)), ("nonce", "aaaaaaaa-bbbb")]
     part = text + [("concat", "true"), ("concat-ref", "17"), ("concat-total", "3"), ("concat-part", "2")]
     for algorithm in ("sha256", "sha512"):
-        for method in ("GET", "POST"):
+        for method in ("GET", "POST", "JSON"):
             add(f"a text, {algorithm}, {method}", text, algorithm, method=method)
         add(f"a part, {algorithm}", part, algorithm)
         add(f"upper case, {algorithm}", text, algorithm, sig=str.upper)
@@ -215,6 +217,9 @@ def vonage():
         add(f"cut off, {algorithm}", text, algorithm, sig=lambda made: made[:-2])
         add(f"no signature, {algorithm}", text, algorithm, sig=lambda made: "", ours="Missing")
         add(f"no hexadecimal, {algorithm}", text, algorithm, sig=lambda made: "g" + made[1:])
+    add("numbers in JSON", [("text", "x"), ("n", 17), ("timestamp", NOW)], method="JSON")
+    add("numbers in JSON, changed", [("text", "x"), ("n", 17), ("timestamp", NOW)], method="JSON",
+        signed=[("text", "x"), ("n", 18), ("timestamp", NOW)])
     add("an empty text", [("text", ""), ("timestamp", str(NOW))])
     add("only signs that are softened", [("text", "&=&="), ("timestamp", str(NOW))])
     # A softened sign is not told from an underscore: Vonage's scheme, kept as it is.
@@ -230,7 +235,7 @@ def vonage():
         pairs.append(("timestamp", str(NOW)))
         changed = [(pairs[0][0], pairs[0][1] + "!"), *pairs[1:]] if number % 3 == 0 else None
         add(f"by chance {number}", pairs, CHANCE.choice(["sha256", "sha512"]), signed=changed,
-            secret=CHANCE.choice(["s", "nøgle", "x" * 200]), method=CHANCE.choice(["GET", "POST"]))
+            secret=CHANCE.choice(["s", "nøgle", "x" * 200]), method=CHANCE.choice(["GET", "POST", "JSON"]))
     write("vonage", version("vonage-http-client") + ", Auth.sign_params and .check_signature", vectors)
 
 

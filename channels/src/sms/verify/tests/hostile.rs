@@ -141,7 +141,12 @@ fn vonage_is_unambiguous(#[case] query: &str, #[case] body: &str, #[case] input:
 fn vonage_says_what_is_missing() {
     let request = call("GET", "text=x&timestamp=1795000000", &[], b"");
     assert_eq!(verify(&request, None, &Verify::Vonage, &signing("k"), URL, now()), Err(NotVerified::Missing));
-    let request = call("POST", "", &[("content-type", "application/json")], b"{\"sig\":\"00\"}");
+    for body in ["{\"sig\":\"00\"}", "{\"sig\":null}", "{\"sig\":[\"00\"]}", "[]", "", "{\"text\":{}}"] {
+        let request = call("POST", "", &[("content-type", "application/json")], body.as_bytes());
+        let verdict = verify(&request, None, &Verify::Vonage, &signing("k"), URL, now());
+        assert_eq!(verdict, Err(NotVerified::Wrong), "{body}");
+    }
+    let request = call("POST", "", &[("content-type", "text/xml")], b"sig=00");
     assert_eq!(verify(&request, None, &Verify::Vonage, &signing("k"), URL, now()), Err(NotVerified::Wrong));
 }
 

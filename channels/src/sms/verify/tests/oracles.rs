@@ -97,6 +97,7 @@ fn jwt_agrees_with_pyjwt() {
 struct Vonage {
     name: String,
     method: String,
+    json: bool,
     query: String,
     body: String,
     key: String,
@@ -110,7 +111,11 @@ struct Vonage {
 fn vonage_agrees_with_vonages_own() {
     let json = include_str!("../../../../testdata/sms/oracles/vonage.json");
     for one in vectors::<Vonage>(json, "PyPI vonage-http-client 1.", 70) {
-        let request = form_call(&one.method, &one.query, &one.body, &[]);
+        let request = if one.json {
+            call("POST", &one.query, &[("content-type", "application/json")], one.body.as_bytes())
+        } else {
+            form_call(&one.method, &one.query, &one.body, &[])
+        };
         let at = Timestamp::from_second(one.now).unwrap();
         let verdict = verify(&request, None, &Verify::Vonage, &signing(&one.key), URL, at);
         match one.ours {
