@@ -1,0 +1,186 @@
+//! Tables of cases, laws, and what another program makes of numbers (`testdata/sms/oracles/numbers.json`). The numbers
+//! are invented.
+
+use rstest::rstest;
+
+use super::{Class, LONGEST, classify, country_code_matches, msisdn, national};
+
+const LIE: &str = "+4520123456";
+
+#[rstest]
+#[case::national("20123456")]
+#[case::spaced("20 12 34 56")]
+#[case::spaces_that_do_not_break("20\u{a0}12\u{202f}34\u{2009}56")]
+#[case::dotted("20.12.34.56")]
+#[case::stroke("20/123456")]
+#[case::international("+4520123456")]
+#[case::spaced_international("+45 20 12 34 56")]
+#[case::hyphens("+45-20-12-34-56")]
+#[case::typographic_hyphens("+45\u{2011}2012\u{2013}3456")]
+#[case::country_code_in_brackets("(+45) 20123456")]
+#[case::number_in_brackets("+45 (20) 123456")]
+#[case::msisdn("4520123456")]
+#[case::zeros("004520123456")]
+#[case::zeros_spaced("00 45 20 12 34 56")]
+#[case::plus_and_zeros("+004520123456")]
+#[case::two_pluses("++4520123456")]
+#[case::home_zero("+45(0)20123456")]
+#[case::home_zero_spaced("+45 (0) 20 12 34 56")]
+#[case::home_zero_after_zeros("0045 (0)20123456")]
+#[case::tel("tel:+45-20-12-34-56")]
+#[case::tel_short("TEL: 20 12 34 56")]
+#[case::tel_parameters("tel:+4520123456;phone-context=example.org")]
+#[case::sms("sms:+4520123456?body=hej")]
+#[case::sip("sip:+4520123456@ims.example;user=phone")]
+#[case::arabic_digits("٢٠١٢٣٤٥٦")]
+#[case::persian_digits("+۴۵۲۰۱۲۳۴۵۶")]
+#[case::devanagari_digits("२०१२३४५६")]
+#[case::wide("＋４５　２０１２３４５６")]
+#[case::direction_marks("\u{202a}+45 20 12 34 56\u{202c}")]
+#[case::line_end("+4520123456\r\n")]
+#[case::tab("\t+4520123456 ")]
+fn one_telephone_many_spellings(#[case] raw: &str) {
+    let number = classify(raw);
+    assert_eq!((number.class(), number.e164()), (Class::Ordinary, Some(LIE)));
+}
+
+#[rstest]
+#[case::begins_with_45("45201234", Class::Ordinary, Some("+4545201234"))]
+#[case::begins_with_45_twice("4545201234", Class::Ordinary, Some("+4545201234"))]
+#[case::number_that_looks_like_a_country("46701234", Class::Ordinary, Some("+4546701234"))]
+#[case::fixed_line("33 12 34 56", Class::Ordinary, Some("+4533123456"))]
+#[case::switchboard("70123456", Class::Ordinary, Some("+4570123456"))]
+#[case::faroes("+298 212345", Class::Ordinary, Some("+298212345"))]
+#[case::faroes_msisdn("298212345", Class::Ordinary, Some("+298212345"))]
+#[case::greenland("00299 52 12 34", Class::Ordinary, Some("+299521234"))]
+#[case::greenland_nineteen("+299191234", Class::Ordinary, Some("+299191234"))]
+#[case::greenland_ninety("+299901234", Class::Ordinary, Some("+299901234"))]
+#[case::dear("90123456", Class::Premium, Some("+4590123456"))]
+#[case::dear_international("+45 90 12 34 56", Class::Premium, Some("+4590123456"))]
+#[case::free("80123456", Class::Premium, Some("+4580123456"))]
+#[case::faroes_dear("+298901115", Class::Premium, Some("+298901115"))]
+#[case::faroes_free("298802123", Class::Premium, Some("+298802123"))]
+#[case::greenland_free("+299801234", Class::Premium, Some("+299801234"))]
+#[case::international_free("+80012345678", Class::Premium, Some("+80012345678"))]
+#[case::international_dear("979123456789", Class::Premium, Some("+979123456789"))]
+#[case::sweden("+46 70 123 45 67", Class::Foreign, Some("+46701234567"))]
+#[case::sweden_msisdn("46701234567", Class::Foreign, Some("+46701234567"))]
+#[case::sweden_home_zero("+46(0)701234567", Class::Foreign, Some("+46701234567"))]
+#[case::norway_msisdn("4741234567", Class::Foreign, Some("+4741234567"))]
+#[case::america("12025550123", Class::Foreign, Some("+12025550123"))]
+#[case::satellite("+8816 1234 5678", Class::Foreign, Some("+881612345678"))]
+#[case::short_country("+6834002", Class::Foreign, Some("+6834002"))]
+#[case::longest("+491234567890123", Class::Foreign, Some("+491234567890123"))]
+#[case::short_code("1204", Class::ShortCode, None)]
+#[case::short_code_forced("+451204", Class::ShortCode, None)]
+#[case::short_code_zeros("00451204", Class::ShortCode, None)]
+#[case::emergency("112", Class::ShortCode, None)]
+#[case::harmonised("116 111", Class::ShortCode, None)]
+#[case::one_digit("5", Class::ShortCode, None)]
+#[case::faroese_short_code("+298118", Class::ShortCode, None)]
+#[case::name("SKAT", Class::Name, None)]
+#[case::name_with_danish_letters("Hjælp", Class::Name, None)]
+#[case::name_with_digits("Info1204", Class::Name, None)]
+#[case::name_that_begins_like_a_number("45kommune", Class::Name, None)]
+#[case::keypad_letters("+45 20 TAXA 12", Class::Name, None)]
+#[case::extension("20123456 lokal 12", Class::Name, None)]
+#[case::mail_address("citizen@mail.example", Class::Name, None)]
+#[case::number_at_a_gateway("20123456@gateway.example", Class::Name, None)]
+#[case::number_at_an_address("20123456@192.0.2.1", Class::Malformed, None)]
+#[case::colon_in_a_name("Kommune: nyt", Class::Name, None)]
+#[case::nothing("", Class::Hidden, None)]
+#[case::space(" \t\u{a0}", Class::Hidden, None)]
+#[case::unseen("\u{0}\u{200b}\u{202c}", Class::Hidden, None)]
+#[case::anonymous("anonymous", Class::Hidden, None)]
+#[case::anonymous_loud(" ANONYMOUS ", Class::Hidden, None)]
+#[case::anonymous_address("sip:Anonymous@anonymous.invalid", Class::Hidden, None)]
+#[case::unknown("Unknown", Class::Hidden, None)]
+#[case::private("private", Class::Hidden, None)]
+#[case::withheld("withheld", Class::Hidden, None)]
+#[case::danish_word("Hemmeligt nummer", Class::Hidden, None)]
+#[case::empty_tel("tel:", Class::Hidden, None)]
+#[case::plus_only("+", Class::Malformed, None)]
+#[case::separators_only("-- ()", Class::Malformed, None)]
+#[case::country_code_only("0045", Class::Malformed, None)]
+#[case::country_code_only_plus("+45", Class::Malformed, None)]
+#[case::zeros_only("0000000000", Class::Malformed, None)]
+#[case::seven("2012345", Class::Malformed, None)]
+#[case::seven_international("+452012345", Class::Malformed, None)]
+#[case::nine("201234567", Class::Malformed, None)]
+#[case::nine_international("+45201234567", Class::Malformed, None)]
+#[case::begins_with_one("10123456", Class::Malformed, None)]
+#[case::begins_with_one_international("+4510123456", Class::Malformed, None)]
+#[case::begins_with_zero("00123456", Class::Malformed, None)]
+#[case::home_zero_without_brackets("+45020123456", Class::Malformed, None)]
+#[case::bracketed_zero_at_home("20(0)12345", Class::Ordinary, Some("+4520012345"))]
+#[case::swedish_at_home("0701234567", Class::Malformed, None)]
+#[case::plus_before_national("+20123456", Class::Malformed, None)]
+#[case::plus_within("20+123456", Class::Malformed, None)]
+#[case::plus_behind("20123456+", Class::Malformed, None)]
+#[case::seven_faroese("+2982123456", Class::Malformed, None)]
+#[case::greenland_zero("+299012345", Class::Malformed, None)]
+#[case::no_such_country("+210123456789", Class::Malformed, None)]
+#[case::too_long("+4912345678901234", Class::Malformed, None)]
+#[case::far_too_long("45201234564520123456", Class::Malformed, None)]
+#[case::american_too_short("+1202555012", Class::Malformed, None)]
+#[case::swedish_short_code("+4671700", Class::Malformed, None)]
+#[case::keypad_command("*100#", Class::Malformed, None)]
+#[case::two_numbers("20123456, 20123457", Class::Malformed, None)]
+#[case::two_numbers_in_a_row("20123456 20123457", Class::Malformed, None)]
+#[case::local_tel("tel:20123456;phone-context=+46", Class::Malformed, None)]
+#[case::local_sip("sip:20123456@pbx.example", Class::Malformed, None)]
+#[case::emoji("📞", Class::Malformed, None)]
+fn placed(#[case] raw: &str, #[case] class: Class, #[case] e164: Option<&str>) {
+    let number = classify(raw);
+    assert_eq!((number.class(), number.e164()), (class, e164));
+}
+
+#[test]
+fn what_is_kept_is_short_and_clean() {
+    assert_eq!(classify(" +45 20\u{0}12\u{202e}34\n56\u{200b} ").raw(), "+45 20123456");
+    assert_eq!(classify("  SKAT\r\nBcc: x ").raw(), "SKATBcc: x");
+    let long = classify(&"7".repeat(100_000));
+    assert_eq!((long.class(), long.raw().len()), (Class::Malformed, LONGEST));
+    let long = classify(&format!("+4520123456{}1", " ".repeat(LONGEST)));
+    assert_eq!((long.class(), long.raw()), (Class::Malformed, LIE));
+}
+
+#[test]
+fn debug_does_not_tell() {
+    assert_eq!(format!("{:?}", classify("+45 20 12 34 56")), "Number(Ordinary)");
+    assert_eq!(format!("{:?}", classify("SKAT")), "Number(Name)");
+}
+
+#[rstest]
+#[case("+4520123456", "4520123456", "20123456")]
+#[case("+298212345", "298212345", "212345")]
+#[case("+299521234", "299521234", "521234")]
+#[case("+46701234567", "46701234567", "46701234567")]
+#[case("+2901234", "2901234", "2901234")]
+#[case("", "", "")]
+fn other_forms(#[case] e164: &str, #[case] without_plus: &str, #[case] at_home: &str) {
+    assert_eq!((msisdn(e164), national(e164)), (without_plus, at_home));
+}
+
+#[rstest]
+#[case("+46701234567", "+46", true)]
+#[case("+46701234567", "46", true)]
+#[case("+46701234567", "0046", true)]
+#[case("+46701234567", " + 46 ", true)]
+#[case("+46701234567", "+467", true)]
+#[case("+46701234567", "+47", false)]
+#[case("+46701234567", "+4", false)]
+#[case("+46701234567", "+", false)]
+#[case("+46701234567", "", false)]
+#[case("+46701234567", "Sverige", false)]
+#[case("+358401234567", "+35", false)]
+#[case("+358401234567", "+358", true)]
+#[case("+12425550123", "+1", true)]
+#[case("+12425550123", "+1 242", true)]
+#[case("+12025550123", "+1242", false)]
+#[case("+4520123456", "+452", true)]
+#[case("+210123456", "+210", false)]
+#[case("", "", false)]
+fn countries(#[case] e164: &str, #[case] prefix: &str, #[case] matches: bool) {
+    assert_eq!(country_code_matches(e164, prefix), matches);
+}
