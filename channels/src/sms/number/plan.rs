@@ -20,8 +20,8 @@ pub(super) fn place(plus: bool, digits: &str) -> (Class, Option<String>) {
             ..=6 => return (Class::ShortCode, None),
             7 => return (Class::Malformed, None),
             8 => return danish(digits),
-            // Rather a Danish number with a digit too many than one of another country. Those that are this short
-            // have a code of three digits.
+            // Rather a Danish number with a digit too many than one of another country: what sends texts and is that
+            // short has a code of three digits.
             9 if country_code(digits).is_none_or(|code| code.len() < 3) => return (Class::Malformed, None),
             _ => {}
         }
@@ -58,17 +58,16 @@ fn north_atlantic(code: &str, national: &str) -> (Class, Option<String>) {
     }
 }
 
-/// Whether a number of another country is as long as a telephone's can be. North America has ten digits; elsewhere only
-/// the countries that are small enough for a code of three digits have numbers of less than seven. The very short fixed
-/// lines of Germany and Austria fall through here: what sends from such a number is rather a short code with the
-/// country code in front, which nobody may answer.
+/// Whether a number of another country is as long as a telephone's can be. North America and Russia, with the codes of
+/// one digit, have ten; elsewhere only the countries that are small enough for a code of three digits have less than
+/// seven. The very short fixed lines of Germany and Austria fall through here: what sends from such a number is rather
+/// a short code with the country code in front, which nobody may answer.
 fn is_foreign(code: &str, national: &str) -> bool {
-    let shortest = match code.len() {
-        1 => 10,
-        2 => 7,
-        _ => 4,
-    };
-    national.len() >= shortest && (code != "1" || national.len() == 10)
+    match code.len() {
+        1 => national.len() == 10,
+        2 => national.len() >= 7,
+        _ => national.len() >= 4,
+    }
 }
 
 /// The country code that a number begins with (ITU-T E.164, as assigned in 2026); `None` when none is assigned. Takes

@@ -1,8 +1,13 @@
 //! Tables of cases, laws, and what another program makes of numbers (`testdata/sms/oracles/numbers.json`). The numbers
 //! are invented.
 
-use rstest::rstest;
+use std::collections::{HashMap, HashSet};
 
+use proptest::prelude::*;
+use rstest::rstest;
+use serde::Deserialize;
+
+use super::plan::country_code;
 use super::{Class, LONGEST, classify, country_code_matches, msisdn, national};
 
 const LIE: &str = "+4520123456";
@@ -183,4 +188,142 @@ fn other_forms(#[case] e164: &str, #[case] without_plus: &str, #[case] at_home: 
 #[case("", "", false)]
 fn countries(#[case] e164: &str, #[case] prefix: &str, #[case] matches: bool) {
     assert_eq!(country_code_matches(e164, prefix), matches);
+}
+
+fn e164_of(raw: &str) -> Option<String> {
+    classify(raw).e164().map(str::to_owned)
+}
+
+/// What a gateway may write: anything, but mostly digits with something between them.
+fn senders() -> impl Strategy<Value = String> {
+    let piece = prop_oneof![
+        6 => "[0-9]{1,6}",
+        2 => prop::sample::select(vec!["+", "00", "45", "298", "299", "+45", "(0)", "46", "1"]).prop_map(str::to_owned),
+        2 => prop::sample::select(vec![" ", "-", ".", "(", ")", "/", "\u{a0}", "\u{200b}", "٣", "tel:", "sip:", "@", ";"])
+            .prop_map(str::to_owned),
+        1 => any::<char>().prop_map(String::from),
+    ];
+    prop_oneof![3 => prop::collection::vec(piece, 0..6).prop_map(|pieces| pieces.concat()), 1 => any::<String>()]
+}
+
+/// Numbers of every class that has one, in E.164 form.
+fn numbers() -> impl Strategy<Value = String> {
+    let codes =
+        vec!["45", "298", "299", "46", "47", "49", "44", "48", "1", "7", "358", "354", "683", "800", "979"];
+    let number = prop::sample::select(codes).prop_flat_map(|code| {
+        let rest = match code {
+            "45" => "[2-9][0-9]{7}",
+            "298" | "299" => "[2-9][0-9]{5}",
+            "1" | "7" => "[2-9][0-9]{9}",
+            _ => "[1-9][0-9]{7,10}",
+        };
+        rest.prop_map(move |rest| format!("+{code}{rest}"))
+    });
+    number.prop_filter("not beyond 15 digits", |number| number.len() <= 16)
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(1024))]
+
+    #[test]
+    fn whatever_is_written(raw in senders()) {
+        let number = classify(&raw);
+        prop_assert!(number.raw().chars().count() <= LONGEST);
+        prop_assert!(!number.raw().chars().any(char::is_control));
+        prop_assert_eq!(number.raw().trim(), number.raw());
+        prop_assert_eq!(format!("{number:?}"), format!("Number({:?})", number.class()));
+        prop_assert_eq!(classify(number.raw()).class(), number.class());
+        let has_number = matches!(number.class(), Class::Ordinary | Class::Premium | Class::Foreign);
+        prop_assert_eq!(number.e164().is_some(), has_number);
+        if let Some(e164) = number.e164() {
+            prop_assert!((7..=15).contains(&msisdn(e164).len()));
+            prop_assert!(e164.starts_with('+') && msisdn(e164).bytes().all(|byte| byte.is_ascii_digit()));
+            // What is in shape stays as it is, and so does its class.
+            prop_assert_eq!(e164_of(e164), Some(e164.to_owned()));
+            prop_assert_eq!(classify(e164).class(), number.class());
+            prop_assert!(e164.ends_with(national(e164)));
+        }
+    }
+
+    #[test]
+    fn a_number_is_the_same_however_it_is_written(
+        e164 in numbers(),
+        between in prop::sample::select(vec![" ", "-", ".", "\u{a0}", "\u{2011}", "\u{200b}"]),
+    ) {
+        let digits = msisdn(&e164);
+        let spread: String = digits.chars().flat_map(|digit| [digit.to_string(), between.to_owned()]).collect();
+        let spellings = [e164.clone(), format!("00{digits}"), format!("+{spread}"), format!("00 {spread}"), format!("(+{digits})")];
+        for spelling in &spellings {
+            prop_assert_eq!(e164_of(spelling), Some(e164.clone()), "{}", spelling);
+        }
+        let ours = ["+45", "+298", "+299"].iter().any(|code| e164.starts_with(code));
+        prop_assert_eq!(classify(&e164).class() == Class::Foreign, !ours && !e164.starts_with("+800") && !e164.starts_with("+979"));
+        // Without plus, a shorter one could be a Danish number or one with a digit too many.
+        if digits.len() > 9 || ours {
+            prop_assert_eq!(e164_of(digits), Some(e164.clone()));
+        }
+        // Eight digits are at home in Denmark alone: six at home on the Faroes are a short code here.
+        let at_home = classify(national(&e164));
+        prop_assert!(!e164.starts_with("+45") || at_home.e164() == Some(e164.as_str()));
+        prop_assert!(!e164.starts_with("+29") || !ours || at_home.class() == Class::ShortCode);
+    }
+}
+
+/// What the library phonenumbers makes of senders, in `testdata/sms/oracles`; `numbers.py` there writes it.
+#[derive(Deserialize)]
+struct Oracle {
+    reasons: HashMap<String, String>,
+    country_codes: Vec<u16>,
+    numbers: Vec<OracleNumber>,
+}
+
+#[derive(Deserialize)]
+struct OracleNumber {
+    raw: String,
+    /// What it makes of it when it holds it valid.
+    e164: Option<String>,
+    /// The kind of line.
+    r#type: Option<String>,
+    /// Why we differ, when we do.
+    reason: Option<String>,
+}
+
+fn oracle() -> Oracle {
+    serde_json::from_str(include_str!("../../../testdata/sms/oracles/numbers.json")).unwrap()
+}
+
+#[test]
+fn another_program_knows_the_same_country_codes() {
+    let ours: Vec<u16> =
+        (0..=999).filter(|code| country_code(&code.to_string()) == Some(&code.to_string())).collect();
+    assert_eq!(ours, oracle().country_codes);
+}
+
+#[test]
+fn another_program_makes_the_same_of_a_sender() {
+    let Oracle { reasons, numbers, .. } = oracle();
+    assert!(numbers.len() >= 300);
+    let mut wrong = Vec::new();
+    for OracleNumber { raw, e164, reason, .. } in &numbers {
+        let ours = classify(raw);
+        if (ours.e164() != e164.as_deref()) != reason.is_some() {
+            wrong.push(format!(
+                "{raw:?}: we {:?} {:?}, they {e164:?}, reason {reason:?}",
+                ours.class(),
+                ours.e164()
+            ));
+        }
+    }
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+    let given: HashSet<&String> = numbers.iter().filter_map(|number| number.reason.as_ref()).collect();
+    assert_eq!(given, reasons.keys().collect(), "every reason is explained, and none is left over");
+}
+
+#[test]
+fn another_program_calls_the_same_numbers_services() {
+    for OracleNumber { raw, r#type, reason, .. } in oracle().numbers {
+        let Some(kind) = r#type.filter(|_| reason.is_none()) else { continue };
+        let expected = matches!(kind.as_str(), "premium_rate" | "toll_free");
+        assert_eq!(classify(&raw).class() == Class::Premium, expected, "{raw} is {kind}");
+    }
 }
