@@ -29,10 +29,10 @@ pub(super) fn place(plus: bool, digits: &str) -> (Class, Option<String>) {
     match country_code(digits) {
         Some("45") => danish(&digits[2..]),
         Some(code @ ("298" | "299")) => north_atlantic(code, &digits[3..]),
-        Some("800" | "808" | "979") if (9..=15).contains(&digits.len()) => {
-            (Class::Premium, Some(digits.to_owned()))
+        Some(code) if is_as_long_as_abroad(code, &digits[code.len()..]) => {
+            let class = if matches!(code, "800" | "808" | "979") { Class::Premium } else { Class::Foreign };
+            (class, Some(digits.to_owned()))
         }
-        Some(code) if is_foreign(code, &digits[code.len()..]) => (Class::Foreign, Some(digits.to_owned())),
         _ => (Class::Malformed, None),
     }
 }
@@ -62,7 +62,7 @@ fn north_atlantic(code: &str, national: &str) -> (Class, Option<String>) {
 /// one digit, have ten; elsewhere only the countries that are small enough for a code of three digits have less than
 /// seven. The very short fixed lines of Germany and Austria fall through here: what sends from such a number is rather
 /// a short code with the country code in front, which nobody may answer.
-fn is_foreign(code: &str, national: &str) -> bool {
+fn is_as_long_as_abroad(code: &str, national: &str) -> bool {
     match code.len() {
         1 => national.len() == 10,
         2 => national.len() >= 7,

@@ -31,11 +31,7 @@ pub(super) fn read(sender: &str) -> Written {
             '+' | '＋' if digits.is_empty() => plus = true,
             '(' | '（' => bracket = Some(digits.len()),
             ')' | '）' => {
-                // The zero that is dialled at home and left out from abroad: +45 (0) 20 12 34 56.
-                let international = plus || digits.starts_with("00");
-                if let Some(at) = bracket.take()
-                    && (international && at > 0 && &digits[at..] == "0")
-                {
+                if bracket.take().is_some_and(|at| is_home_zero(plus, &digits, at)) {
                     digits.pop();
                 }
             }
@@ -44,6 +40,14 @@ pub(super) fn read(sender: &str) -> Written {
         }
     }
     if digits.is_empty() { Written::Neither } else { Written::Digits { plus, digits } }
+}
+
+/// Whether the digits from a bracket on are the zero that is dialled at home and left out from abroad, as in
+/// +45 (0) 20 12 34 56. Only behind a country code: elsewhere a zero in brackets is a digit like any other.
+fn is_home_zero(plus: bool, digits: &str, bracket: usize) -> bool {
+    let (before, bracketed) = digits.split_at(bracket);
+    let country = if plus { before } else { before.strip_prefix("00").unwrap_or_default() };
+    bracketed == "0" && !country.is_empty()
 }
 
 /// Whether a character stands between the digits of a number and means nothing.
