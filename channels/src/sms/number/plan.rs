@@ -1,8 +1,8 @@
 //! What digits say about a number: the world's country codes, and the little of the Danish, Faroese and Greenlandic
 //! plans that decides whether a number is somebody's telephone.
 //!
-//! Which series of those plans are assigned is left out on purpose: plans change, and a text that came from a number
-//! shows that it exists. Turning away a new series would leave citizens without an answer.
+//! Which series of those plans are assigned is left out on purpose: plans change, and turning away a new series would
+//! leave citizens without an answer, while a series that does not exist costs at most a text that arrives nowhere.
 
 use super::Class;
 
@@ -70,7 +70,7 @@ fn is_as_long_as_abroad(code: &str, national: &str) -> bool {
     }
 }
 
-/// The country code that a number begins with (ITU-T E.164, as assigned in 2026); `None` when none is assigned. Takes
+/// The country code that a number begins with (ITU-T E.164, assigned as phonenumbers 9.0.43 has it); `None` when none is assigned. Takes
 /// digits without `+`.
 pub(super) fn country_code(digits: &str) -> Option<&str> {
     // No code is the beginning of another, so the order of looking does not matter.

@@ -15,7 +15,7 @@ import phonenumbers
 from phonenumbers import PhoneNumberFormat, PhoneNumberType
 
 REASONS = {
-    "series": "The library knows which series are assigned; we do not ask, because plans change and a text came from the number.",
+    "series": "The library knows which series are assigned; we do not ask, because plans change and a new series must not go unanswered.",
     "letters": "Letters are a name or an extension to us, never keypad digits: a name is not answered.",
     "home_zero": "A zero dialled at home stands after the country code. Only the plan of that country tells; we take the number as it is.",
     "bracketed_zero": "A zero in brackets after the country code is left out by us; the library keeps it for countries without such a zero.",
