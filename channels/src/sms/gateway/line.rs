@@ -28,6 +28,13 @@ pub(super) struct Reply {
     pub(super) body: Vec<u8>,
 }
 
+impl Reply {
+    /// The first header field of a name, which is given in lower case.
+    pub(super) fn header(&self, name: &str) -> Option<&str> {
+        self.headers.iter().find(|(one, _)| one == name).map(|(_, value)| value.as_str())
+    }
+}
+
 /// How far a request came that has no whole answer.
 pub(super) enum Failure {
     /// It could not be made from what the preset and the configuration say. Nothing left the house.
@@ -107,11 +114,18 @@ impl Line {
         }
     }
 
-    fn made(&self, request: &Request) -> Result<reqwest::Request, &'static str> {
+    /// The address of a request, if it is one that may be asked.
+    pub(super) fn address(&self, request: &Request) -> Result<Url, &'static str> {
         let url = Url::parse(&request.url).map_err(|_| "the gateway's address cannot be read")?;
-        if !self.may_be_asked(&url) {
-            return Err("the gateway's address is neither https nor the one that is configured");
+        if self.may_be_asked(&url) {
+            Ok(url)
+        } else {
+            Err("the gateway's address does not begin with https://")
         }
+    }
+
+    fn made(&self, request: &Request) -> Result<reqwest::Request, &'static str> {
+        let url = self.address(request)?;
         let method = match request.method {
             "GET" => reqwest::Method::GET,
             "POST" => reqwest::Method::POST,
@@ -138,10 +152,12 @@ impl Line {
     /// In clear only to this machine itself, or where the office has written `http` into its own configuration (a Kannel
     /// in its own network); never because a preset says so, nor because a value has slipped into the host.
     fn may_be_asked(&self, url: &Url) -> bool {
-        match (url.scheme(), &self.base) {
-            ("https" | "http", Some(base)) => url.origin() == base.origin(),
-            ("https", None) => true,
-            ("http", None) => url.host_str().is_some_and(tls::is_loopback),
+        match url.scheme() {
+            "https" => true,
+            "http" => {
+                url.host_str().is_some_and(tls::is_loopback)
+                    || self.base.as_ref().is_some_and(|base| url.origin() == base.origin())
+            }
             _ => false,
         }
     }
