@@ -4,6 +4,8 @@
 //! Knows no gateway. A [`Call`] has a written form (RFC 9112 `message/http`), which is what is kept as a text's original
 //! and what a recorded case in `testdata` looks like.
 
+mod record;
+
 use std::fmt;
 use std::time::Duration;
 
