@@ -1,7 +1,15 @@
 //! The presets that come with the program, inside it: a gateway's description must fit the code that reads it.
 
 /// Name and file of every preset, sorted by name.
-const SHIPPED: &[(&str, &str)] = &[("kannel", include_str!("../../../../config/gateways/kannel.toml"))];
+const SHIPPED: &[(&str, &str)] = &[
+    ("elks46", include_str!("../../../../config/gateways/elks46.toml")),
+    ("infobip", include_str!("../../../../config/gateways/infobip.toml")),
+    ("inmobile", include_str!("../../../../config/gateways/inmobile.toml")),
+    ("kannel", include_str!("../../../../config/gateways/kannel.toml")),
+    ("pswincom", include_str!("../../../../config/gateways/pswincom.toml")),
+    ("twilio", include_str!("../../../../config/gateways/twilio.toml")),
+    ("vonage", include_str!("../../../../config/gateways/vonage.toml")),
+];
 
 /// The file of a preset.
 pub(super) fn source(name: &str) -> Option<&'static str> {
