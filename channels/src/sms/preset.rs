@@ -137,12 +137,8 @@ impl Preset {
         let interpreting = send.as_ref().map(Interpreting::read);
         drop(send);
 
-        let texts = root.section("inbound").and_then(|section| {
-            Calls::read(&section, |section, incoming| inbound::Reading::read(section, incoming))
-        });
-        let reports = root.section("report").and_then(|section| {
-            Calls::read(&section, |section, incoming| report::Reading::read(section, incoming))
-        });
+        let texts = root.section("inbound").and_then(|section| Calls::read(&section, inbound::Reading::read));
+        let reports = root.section("report").and_then(|section| Calls::read(&section, report::Reading::read));
         let collect = |section: &Section<'_>, key: &str, what| {
             section.section(key).and_then(|section| Collect::read(&section, what))
         };
@@ -156,11 +152,13 @@ impl Preset {
         if root.node("inbound").is_none() && root.node("collect").is_none() {
             root.mistake("inbound", "is missing, and so is [collect.texts]: no text could come in");
         }
-        if let (Some(sending), Some(reports)) = (&sending, &reports)
+        if let (Some(sending), Some(reports), Some(verify)) = (&sending, &reports, &verify)
             && !reports.reading.names_the_text()
-            && !sending.making().has(Place::ReportUrl)
+            && !(verify.covers_the_address() && sending.making().has(Place::ReportUrl))
         {
-            root.mistake("report", "has neither id nor token, and [send] does not send {report_url} along");
+            let why =
+                "has neither id nor token, and [send] sends no {report_url} whose token [verify] proves";
+            root.mistake("report", why);
         }
         let ignored = root.section("ignore").and_then(|section| {
             let json = matches!((&texts, &reports), (Some(Calls { incoming, .. }), _) if incoming.is_json())
@@ -268,29 +266,27 @@ impl Preset {
 
     fn read_into(&self, call: &Call, payload: Option<&[u8]>, into: &mut Vec<Tidings>) -> Result<(), String> {
         let address = ReportAddress::of(&call.path);
-        let says = |when: &Option<When>| when.as_ref().map(|when| when.holds(call, payload));
-        let texts = self.texts.as_ref().map(|calls| (calls, says(&calls.when)));
-        let reports = self.reports.as_ref().map(|calls| (calls, says(&calls.when)));
+        let mut reading = Unread { call, payload, read: Vec::new() };
         // What a call says of itself goes before the address that it comes to.
-        let is_text = |said: Option<bool>| said.unwrap_or(address.is_none());
-        let is_report = |said: Option<bool>| said.unwrap_or(address.is_some());
-        if let Some((calls, said)) = texts
-            && is_text(said)
+        if let Some(calls) = &self.texts
+            && reading.says(&calls.when)?.unwrap_or(address.is_none())
         {
-            let document = calls.incoming.document(call, payload)?;
-            return document
-                .sources(calls.items.as_ref(), &mut |source| into.push(calls.reading.tidings(source)));
+            let document = reading.document(calls.incoming)?;
+            into.extend(document.items(calls.items.as_ref())?.iter().map(|item| calls.reading.tidings(item)));
+            return Ok(());
         }
-        if let Some((calls, said)) = reports
-            && is_report(said)
+        if let Some(calls) = &self.reports
+            && reading.says(&calls.when)?.unwrap_or(address.is_some())
         {
-            let token = address.and_then(|address| address.token);
-            let document = calls.incoming.document(call, payload)?;
-            return document.sources(calls.items.as_ref(), &mut |source| {
-                into.push(calls.reading.tidings(source, token))
-            });
+            let token =
+                address.and_then(|address| address.token).filter(|_| self.verify.covers_the_address());
+            let document = reading.document(calls.incoming)?;
+            into.extend(
+                document.items(calls.items.as_ref())?.iter().map(|item| calls.reading.tidings(item, token)),
+            );
+            return Ok(());
         }
-        if self.ignored.as_ref().is_some_and(|when| when.holds(call, payload)) {
+        if self.ignored.is_some() && reading.says(&self.ignored)? == Some(true) {
             into.push(Tidings::Nothing);
             return Ok(());
         }
@@ -390,10 +386,33 @@ impl When {
         let is = section.texts("is");
         Some(Self { incoming, at: at?, is: is? })
     }
+}
 
-    fn holds(&self, call: &Call, payload: Option<&[u8]>) -> bool {
-        let document: Option<Document> = self.incoming.document(call, payload).ok();
-        document.and_then(|document| document.word(&self.at)).is_some_and(|word| self.is.contains(&word))
+/// A request that is read in as few ways as the sections of a preset differ in.
+struct Unread<'a> {
+    call: &'a Call,
+    payload: Option<&'a [u8]>,
+    read: Vec<(Incoming, Document)>,
+}
+
+impl Unread<'_> {
+    fn document(&mut self, incoming: Incoming) -> Result<&Document, String> {
+        let known = self.read.iter().position(|(way, _)| *way == incoming);
+        let at = match known {
+            Some(at) => at,
+            None => {
+                self.read.push((incoming, incoming.document(self.call, self.payload)?));
+                self.read.len() - 1
+            }
+        };
+        Ok(&self.read[at].1)
+    }
+
+    /// Whether a section is about the request; `None` when it does not say what it is about.
+    fn says(&mut self, when: &Option<When>) -> Result<Option<bool>, String> {
+        let Some(when) = when else { return Ok(None) };
+        let word = self.document(when.incoming)?.root().word(&when.at);
+        Ok(Some(word.is_some_and(|word| when.is.contains(&word))))
     }
 }
 

@@ -108,7 +108,7 @@ impl Reading {
         if !utf16 && !binary {
             return text();
         }
-        let bytes = coding.bytes(source, &self.text)?;
+        let Some(bytes) = coding.bytes(source, &self.text) else { return text() };
         // The gateway may have decoded the text and say so in the character set, whatever the telephone wrote.
         let label = label.trim();
         Some(match Encoding::for_label_no_replacement(label.as_bytes()) {

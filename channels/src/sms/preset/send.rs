@@ -58,13 +58,18 @@ impl Auth {
                 None
             }
         };
-        let basic = match section.maybe_texts("basic").as_slice() {
-            [] => None,
-            [user, password] => template("basic", user).zip(template("basic", password)),
-            _ => {
-                section.mistake("basic", "must be two texts: the user and the password");
-                None
+        // The password may be empty: there are gateways whose user is the secret.
+        let basic = match section.node("basic").map(|node| &node.value) {
+            None => None,
+            Some(Value::List(items)) => {
+                match items.iter().map(|item| &item.value).collect::<Vec<_>>().as_slice() {
+                    [Value::Text(user), Value::Text(password)] if !user.is_empty() => {
+                        template("basic", user).zip(template("basic", password))
+                    }
+                    _ => wrong_pair(section),
+                }
             }
+            Some(_) => wrong_pair(section),
         };
         let mut headers = Vec::new();
         if let Some(table) = section.section("headers") {
@@ -106,6 +111,11 @@ impl Auth {
         }
         Ok(headers)
     }
+}
+
+fn wrong_pair<T>(section: &Section<'_>) -> Option<T> {
+    section.mistake("basic", "must be a list of two texts: the user and the password");
+    None
 }
 
 impl Making {

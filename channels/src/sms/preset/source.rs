@@ -26,9 +26,9 @@ enum At {
     Pointer(Pointer),
 }
 
-/// Fields that can be asked for.
+/// Fields that can be asked for: those of a request, or of one item in it.
 pub(super) enum Source<'a> {
-    Form { form: Form, latin1: bool },
+    Form { form: &'a Form, latin1: bool },
     Json(&'a Json),
 }
 
@@ -106,35 +106,24 @@ impl Incoming {
 }
 
 impl Document {
-    /// The items that a pointer leads to, or the whole.
-    pub(super) fn sources(
-        self,
-        items: Option<&Pointer>,
-        each: &mut dyn FnMut(&Source<'_>),
-    ) -> Result<(), String> {
-        match (self, items) {
-            (Self::Form { form, latin1 }, _) => each(&Source::Form { form, latin1 }),
-            (Self::Json(json), None) => each(&Source::Json(&json)),
-            (Self::Json(json), Some(pointer)) => match pointer.first(&json) {
-                Some(Json::Array(items)) => items.iter().for_each(|item| each(&Source::Json(item))),
-                Some(item @ Json::Object(_)) => each(&Source::Json(item)),
-                _ => return Err("the list of messages is not where the preset looks for it".to_owned()),
-            },
+    /// The whole.
+    pub(super) fn root(&self) -> Source<'_> {
+        match self {
+            Self::Form { form, latin1 } => Source::Form { form, latin1: *latin1 },
+            Self::Json(json) => Source::Json(json),
         }
-        Ok(())
     }
 
-    /// The word at a place of the whole document.
-    pub(super) fn word(&self, locator: &Locator) -> Option<String> {
-        locator.0.iter().find_map(|at| match (self, at) {
-            (Self::Form { form, latin1 }, At::Name(name)) => {
-                form.get(name).map(|bytes| text_of(bytes, *latin1))
-            }
-            (Self::Json(json), At::Pointer(pointer)) => pointer.first(json).and_then(word),
-            // A token's payload is JSON although the preset's format is a form: its names stand at the top.
-            (Self::Json(json), At::Name(name)) => json.get(name).and_then(word),
-            (Self::Form { .. }, At::Pointer(_)) => None,
-        })
+    /// The items of the list that a pointer leads to, or the one item that it leads to, or the whole.
+    pub(super) fn items(&self, at: Option<&Pointer>) -> Result<Vec<Source<'_>>, String> {
+        match (self, at) {
+            (Self::Json(json), Some(pointer)) => match pointer.first(json) {
+                Some(Json::Array(items)) => Ok(items.iter().map(Source::Json).collect()),
+                Some(item @ Json::Object(_)) => Ok(vec![Source::Json(item)]),
+                _ => Err("the list of messages is not where the preset looks for it".to_owned()),
+            },
+            _ => Ok(vec![self.root()]),
+        }
     }
 }
 
@@ -148,6 +137,7 @@ impl Source<'_> {
                     form.get(name).map(|bytes| text_of(bytes, *latin1))
                 }
                 (Self::Json(json), At::Pointer(pointer)) => pointer.first(json).and_then(word),
+                // A token's payload is JSON although the preset's format is a form: its names stand at the top.
                 (Self::Json(json), At::Name(name)) => json.get(name).and_then(word),
                 (Self::Form { .. }, At::Pointer(_)) => None,
             };

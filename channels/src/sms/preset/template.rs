@@ -148,7 +148,7 @@ impl<'a> Values<'a> {
             Place::ReportUrl => self.text.as_ref().map(|(text, ..)| text.report_url),
         };
         match (found, place) {
-            (Some(value), Place::User | Place::Password) if value.is_empty() => {
+            (Some(""), Place::User | Place::Password) => {
                 Err("the account's user or password is empty".to_owned())
             }
             (Some(value), _) => Ok(value),

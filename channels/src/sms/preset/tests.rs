@@ -1,4 +1,3 @@
-#![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
 //! What the format promises, case by case; the shipped presets have their own cases in `testdata/sms`.
 
 use super::*;

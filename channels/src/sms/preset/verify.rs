@@ -90,6 +90,15 @@ impl Verify {
         }
     }
 
+    /// Whether the address of a request is proved too, and so a token in it. A signature over the body leaves whoever has
+    /// seen one request free to send it to another address.
+    pub(super) fn covers_the_address(&self) -> bool {
+        match self {
+            Self::PathSecret | Self::Basic | Self::Twilio => true,
+            Self::Hmac { .. } | Self::Jwt { .. } | Self::Vonage => false,
+        }
+    }
+
     fn read_hmac(section: &Section<'_>) -> Option<Self> {
         let algorithm = section.one_of("algorithm", &["sha1", "sha256", "sha512"]);
         let encoding = section.one_of("encoding", &["hex", "base64"]);
