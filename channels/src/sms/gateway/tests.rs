@@ -7,8 +7,8 @@ mod whole;
 use std::io;
 use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
-use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use rustls::ServerConfig;
@@ -45,6 +45,7 @@ enum Does {
 struct Server {
     at: SocketAddr,
     connections: Arc<AtomicUsize>,
+    heard: Arc<Mutex<Vec<String>>>,
 }
 
 impl Server {
@@ -57,24 +58,36 @@ impl Server {
         let at = listener.local_addr().unwrap();
         let connections = Arc::new(AtomicUsize::new(0));
         let count = Arc::clone(&connections);
+        let heard = Arc::default();
+        let hears = Arc::clone(&heard);
         tokio::spawn(async move {
             loop {
                 let (tcp, _) = listener.accept().await.unwrap();
                 count.fetch_add(1, Ordering::SeqCst);
-                let tls = tls.clone();
+                let (tls, hears) = (tls.clone(), Arc::clone(&hears));
                 // A client that goes away in the middle is what some of the tests are about.
-                tokio::spawn(async move { serve(tcp, tls, does).await.unwrap_or_default() });
+                tokio::spawn(async move { serve(tcp, tls, does, &hears).await.unwrap_or_default() });
             }
         });
-        Self { at, connections }
+        Self { at, connections, heard }
     }
 
     fn connections(&self) -> usize {
         self.connections.load(Ordering::SeqCst)
     }
+
+    /// The requests that were read whole.
+    fn heard(&self) -> Vec<String> {
+        self.heard.lock().unwrap().clone()
+    }
 }
 
-async fn serve(mut tcp: TcpStream, tls: Option<TlsAcceptor>, does: Does) -> io::Result<()> {
+async fn serve(
+    mut tcp: TcpStream,
+    tls: Option<TlsAcceptor>,
+    does: Does,
+    heard: &Mutex<Vec<String>>,
+) -> io::Result<()> {
     match (does, tls) {
         (Does::HangsUpAtOnce, _) => Ok(()),
         (Does::SaysBeforeTls(words), _) => tcp.write_all(words.as_bytes()).await,
@@ -86,13 +99,18 @@ async fn serve(mut tcp: TcpStream, tls: Option<TlsAcceptor>, does: Does) -> io::
             read_request(&mut tcp).await?;
             tcp.set_zero_linger()
         }
-        (does, Some(tls)) => act(tls.accept(tcp).await?, does).await,
-        (does, None) => act(tcp, does).await,
+        (does, Some(tls)) => act(tls.accept(tcp).await?, does, heard).await,
+        (does, None) => act(tcp, does, heard).await,
     }
 }
 
-async fn act(mut stream: impl AsyncRead + AsyncWrite + Unpin, does: Does) -> io::Result<()> {
-    read_request(&mut stream).await?;
+async fn act(
+    mut stream: impl AsyncRead + AsyncWrite + Unpin,
+    does: Does,
+    heard: &Mutex<Vec<String>>,
+) -> io::Result<()> {
+    let request = read_request(&mut stream).await?;
+    heard.lock().unwrap().push(request);
     match does {
         Does::Says(words) => stream.write_all(words.as_bytes()).await?,
         Does::SaysBytes(count) => {

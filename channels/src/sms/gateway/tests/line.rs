@@ -1,5 +1,7 @@
 //! One request and how far it came.
 
+use std::process::Command;
+
 use reqwest::Url;
 use rstest::rstest;
 
@@ -89,15 +91,54 @@ async fn a_redirect_is_an_answer_and_is_not_followed() {
     assert_eq!(elsewhere.connections(), 0);
 }
 
+/// Even where the server would keep it open.
 #[tokio::test]
 async fn every_request_has_a_connection_of_its_own() {
-    let server = Server::start(Does::Says("HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\n{}"), None).await;
+    let server =
+        Server::start(Does::SaysAndWaits("HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\n{}"), None).await;
     let line = Line::new(None, None, TIMEOUT).unwrap();
     for _ in 0..3 {
         let result = line.exchange(&post(format!("http://{}/", server.at)), CAP).await;
         assert_eq!(word(&result), "reply");
     }
     assert_eq!(server.connections(), 3);
+}
+
+/// Nothing is told beside what the preset says: no version, no cookie, no wish for compression that a cap could not see
+/// through.
+#[tokio::test]
+async fn a_gateway_hears_what_the_preset_says_and_our_name() {
+    let (result, server) =
+        ask(Does::Says("HTTP/1.1 200 OK\r\nSet-Cookie: a=b\r\nContent-Length: 0\r\n\r\n")).await;
+    assert_eq!(word(&result), "reply");
+    let heard = server.heard();
+    let (head, body) = heard[0].split_once("\r\n\r\n").unwrap();
+    let mut lines: Vec<_> = head.lines().map(str::to_lowercase).collect();
+    lines[1..].sort();
+    let host = format!("host: {}", server.at);
+    let expected = [
+        "post /send?key=s3cret&to=4520123456 http/1.1",
+        "accept: */*",
+        "authorization: basic s3cret",
+        "content-length: 22",
+        &host,
+        "user-agent: indgang",
+    ];
+    assert_eq!(lines, expected);
+    assert_eq!(body, "to=4520123456&text=Hej");
+}
+
+/// Runs the test above in a process whose environment names a proxy, at a port where nobody is.
+#[test]
+fn a_proxy_in_the_environment_is_not_asked() {
+    let mut again = Command::new(std::env::current_exe().unwrap());
+    for name in ["http_proxy", "HTTP_PROXY", "all_proxy", "ALL_PROXY", "https_proxy"] {
+        again.env(name, "http://127.0.0.1:9");
+    }
+    let name = "sms::gateway::tests::line::a_gateway_hears_what_the_preset_says_and_our_name";
+    let output = again.args(["--exact", name]).output().unwrap();
+    let said = String::from_utf8_lossy(&output.stdout);
+    assert!(output.status.success() && said.contains("1 passed"), "{said}");
 }
 
 #[tokio::test]
