@@ -122,6 +122,26 @@ async fn what_came_of_a_text(#[case] does: Does, #[case] expected: Outcome) {
     assert_eq!(server.connections(), 1);
 }
 
+/// An acceptance that breaks off anywhere is none, however much of it was to be seen; and none is tried again.
+#[rstest]
+#[case::by_length(
+    "HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: 11\r\n\r\n{\"id\":\"17\"}"
+)]
+#[case::in_chunks(
+    "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n5\r\n{\"id\"\r\n6\r\n:\"17\"}\r\n0\r\n\r\n"
+)]
+#[tokio::test]
+async fn an_acceptance_cut_anywhere_is_unknown(#[case] whole: &'static str) {
+    for end in 0..whole.len() {
+        let (gateway, server) = gateway(WHOLE, Does::Says(&whole[..end])).await;
+        let outcome = gateway.send(&TEXT).await;
+        assert!(matches!(outcome, Outcome::Unknown { .. }), "{outcome:?} after {:?}", &whole[..end]);
+        assert_eq!(server.connections(), 1);
+    }
+    let (gateway, _) = gateway(WHOLE, Does::Says(whole)).await;
+    assert_eq!(gateway.send(&TEXT).await, accepted("17"));
+}
+
 #[tokio::test]
 async fn a_text_that_could_not_be_handed_over() {
     let port = indgang_peers::free_port().unwrap();
