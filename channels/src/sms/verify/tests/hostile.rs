@@ -63,6 +63,33 @@ fn twilio_lets_no_body_ride_along(
     assert_eq!(twilio_signed(method, "", media_type, body, signed), expected);
 }
 
+/// The account's token is the password, or apart from it where the office sends by an API key; a key that was made for
+/// signing is never the password.
+#[rstest]
+#[case::password(Some("token"), None, "", Ok(Verified::AsIs))]
+#[case::apart(Some("API key"), Some("token"), "", Ok(Verified::AsIs))]
+#[case::neither(Some("API key"), Some("other"), "", Err(NotVerified::Wrong))]
+#[case::made_for_signing(Some("x"), Some("token"), "key=1,algorithm=HMAC_SHA1", Ok(Verified::AsIs))]
+#[case::never_the_password(Some("token"), Some("x"), "key=1,algorithm=HMAC_SHA1", Err(NotVerified::Wrong))]
+#[case::none_for_signing(Some("token"), None, "key=1", Err(NotVerified::NotConfigured))]
+fn twilio_signs_with_the_accounts_token(
+    #[case] password: Option<&str>,
+    #[case] own: Option<&str>,
+    #[case] settings: &str,
+    #[case] expected: Result<Verified, NotVerified>,
+) {
+    let signature = STANDARD.encode(tag::<Hmac<Sha1>>("token", URL.as_bytes()));
+    let headers =
+        [("x-twilio-signature", signature.as_str()), ("x-twilio-webhooks-signature-settings", settings)];
+    let credentials = Credentials {
+        password: password.map(Into::into),
+        signing_secret: own.map(Into::into),
+        ..Credentials::default()
+    };
+    let verdict = verify(&call("GET", "", &headers, b""), None, &Verify::Twilio, &credentials, URL, now());
+    assert_eq!(verdict, expected);
+}
+
 #[test]
 fn twilio_signs_the_bytes_and_not_what_they_look_like() {
     let signed = twilio_signed("POST", "", FORM.1, "Body=%FF", &format!("{URL}Body\u{fffd}"));
