@@ -5,7 +5,9 @@
 //! that a segment of a longer text loses to its header (TS 23.040 section 9.2.3.24.1). Deliberately does not know the
 //! national shift tables (Turkish, Portuguese and the Indian languages): no gateway here promises them, and a text
 //! counted without them is at worst counted too long. Does not know either what a gateway really does: one that cuts
-//! between the halves of a character (Kannel 1.4.5 does) can come out a segment below our count, never above it.
+//! between the halves of a character (Kannel 1.4.5 does) can come out a segment below our count; one that numbers its
+//! longer texts with 16 bits has a byte less in each segment, and can come out above it. Which do the latter is not
+//! documented, so the usual header is counted.
 
 mod plain;
 #[cfg(test)]
@@ -32,8 +34,7 @@ impl Encoding {
         }
     }
 
-    /// How many units a segment has beside the six bytes of header that tell its place. A header with a reference of
-    /// 16 bits takes a byte more, which costs a septet; no gateway that we know of documents that it uses one.
+    /// How many units a segment has beside the six bytes of header that tell its place.
     fn in_a_row(self) -> usize {
         match self {
             Self::Gsm7 => 153,

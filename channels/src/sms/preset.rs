@@ -119,12 +119,13 @@ impl Preset {
         };
         let uses = |place| self.auth.has(place) || makings().any(|making| making.has(place));
         let verify = &self.verify;
-        let signed = !matches!(verify, Verify::PathSecret);
+        // Twilio signs with the password, the account's own token.
+        let signed = !matches!(verify, Verify::PathSecret | Verify::Twilio);
         let needs = [
             (Need::User, uses(Place::User) || matches!(verify, Verify::Basic)),
             (Need::Password, uses(Place::Password)),
             (Need::SigningSecret, signed),
-            (Need::PathSecret, !signed),
+            (Need::PathSecret, matches!(verify, Verify::PathSecret)),
             (Need::BaseUrl, self.base_url.is_none() && makings().any(Making::is_relative)),
         ];
         needs.into_iter().filter(|(_, needed)| *needed).map(|(need, _)| need).collect()

@@ -63,7 +63,8 @@ fn measured(
 
 #[rstest]
 #[case::quotation_marks("’‘ “x” „y‟ «z» ‹q›", "'' \"x\" \"y\" \"z\" 'q'")]
-#[case::dashes("a–b — c‑d −5", "a-b - c-d -5")]
+#[case::dashes("a–b — c‑d −5 ‐ ‒ ― •", "a-b - c-d -5 - - - -")]
+#[case::signs("3×2 ‚a‛ 5′ 6″ ´`", "3x2 'a' 5' 6\" ''")]
 #[case::dots("Vent…", "Vent...")]
 #[case::spaces("a\u{a0}b\tc\u{202f}d", "a b c d")]
 #[case::unseen("bor\u{ad}ger\u{200b}rådgiver\u{feff}", "borgerrådgiver")]
@@ -76,6 +77,14 @@ fn measured(
 #[case::nothing("", "")]
 fn written_plainly(#[case] text: &str, #[case] expected: &str) {
     assert_eq!(plain(text), expected);
+}
+
+/// The letters of the alphabet that Unicode writes in two as well (its normalization form D).
+#[test]
+fn letters_written_in_two_are_put_together() {
+    let in_two = "a\u{300}e\u{300}i\u{300}o\u{300}u\u{300}E\u{301}e\u{301}N\u{303}n\u{303}A\u{308}O\u{308}U\u{308}\
+                  a\u{308}o\u{308}u\u{308}A\u{30a}a\u{30a}C\u{327}";
+    assert_eq!(plain(in_two), "àèìòùÉéÑñÄÖÜäöüÅåÇ");
 }
 
 #[test]
