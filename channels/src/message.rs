@@ -39,7 +39,7 @@ impl Channel {
 
 /// What identifies a message on its channel account, the same at every redelivery.
 ///
-/// For a mailbox `uidvalidity:uid`; for a file or a pipe the hash of the bytes. Never the Message-ID: senders
+/// For a mailbox `uidvalidity:uid`; for a file or a pipe the hash of the bytes; for a text what its gateway numbers it. Never the Message-ID: senders
 /// choose that, and scanners and broken clients repeat it.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub struct ExternalId(pub String);
@@ -52,13 +52,16 @@ pub enum Address {
     Email(String),
     /// A telephone number in E.164 form.
     Phone(String),
+    /// What stands where a number should and cannot be answered: a name that the sender chose (TS 23.040 section
+    /// 9.1.2.5) or a short code. Anybody may use any name, so it never tells who somebody is.
+    Label(String),
 }
 
 impl Address {
     /// The address as written.
     pub fn as_str(&self) -> &str {
         match self {
-            Self::Email(value) | Self::Phone(value) => value,
+            Self::Email(value) | Self::Phone(value) | Self::Label(value) => value,
         }
     }
 
@@ -67,15 +70,16 @@ impl Address {
     pub fn key(&self) -> String {
         match self {
             Self::Email(value) => value.to_lowercase(),
-            Self::Phone(value) => value.clone(),
+            Self::Phone(value) | Self::Label(value) => value.clone(),
         }
     }
 
-    /// `email` or `phone`: the word that is stored beside [`Address::key`].
+    /// `email`, `phone` or `label`: the word that is stored beside [`Address::key`].
     pub fn kind(&self) -> &'static str {
         match self {
             Self::Email(_) => "email",
             Self::Phone(_) => "phone",
+            Self::Label(_) => "label",
         }
     }
 }
@@ -265,6 +269,12 @@ pub enum DoubtKind {
     Tnef,
     /// More than one sender stands in `From`, or `From` and `Sender` tell different stories.
     SeveralSenders,
+    /// A part of a text message never came.
+    Incomplete,
+    /// The gateway numbers its texts not at all, so the same words again soon after are taken for the same text.
+    Unnumbered,
+    /// Pictures or other files came along that only the gateway keeps.
+    FilesElsewhere,
 }
 
 impl DoubtKind {

@@ -4,8 +4,10 @@
 //! whether a text is answered, and knows no enquiry.
 
 pub mod alphabet;
+pub mod assemble;
 pub mod gateway;
 pub mod number;
 pub mod preset;
+pub mod read;
 pub mod verify;
 pub mod wire;

@@ -123,7 +123,8 @@ impl Preset {
         let signed = !matches!(verify, Verify::PathSecret | Verify::Twilio);
         let needs = [
             (Need::User, uses(Place::User) || matches!(verify, Verify::Basic)),
-            (Need::Password, uses(Place::Password)),
+            // What Twilio signs with is what it lets in with.
+            (Need::Password, uses(Place::Password) || matches!(verify, Verify::Twilio)),
             (Need::SigningSecret, signed),
             (Need::PathSecret, matches!(verify, Verify::PathSecret)),
             (Need::BaseUrl, self.base_url.is_none() && makings().any(Making::is_relative)),

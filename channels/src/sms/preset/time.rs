@@ -5,7 +5,8 @@ use jiff::tz::TimeZone;
 use jiff::{Timestamp, Zoned};
 
 /// Reads unix seconds or milliseconds, RFC 3339 (also with an offset that has no colon), and a date and a time without an
-/// offset (also in 12 or 14 digits), which is then in `zone`. `None` when it is none of these: a time that cannot be read costs no text.
+/// offset (also in 12 or 14 digits), which is then in `zone`. `None` when it is none of these: a time that cannot be read
+/// costs no text.
 pub(super) fn read(written: &str, zone: &TimeZone) -> Option<Timestamp> {
     let written = written.trim();
     if written.is_empty() || written.len() > 40 {
@@ -27,6 +28,10 @@ pub(super) fn read(written: &str, zone: &TimeZone) -> Option<Timestamp> {
     }
     if let Ok(zoned) = Zoned::strptime("%Y-%m-%dT%H:%M:%S%.f%z", written) {
         return Some(zoned.timestamp());
+    }
+    // A day alone would be midnight, which is wrong by up to a day.
+    if !written.contains(':') {
+        return None;
     }
     let civil: DateTime =
         written.parse().ok().or_else(|| DateTime::strptime("%Y-%m-%d %H:%M", written).ok())?;

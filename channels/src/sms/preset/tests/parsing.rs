@@ -35,7 +35,12 @@ fn every_shipped_preset_is_one() {
 #[case::unknown_key_at_the_root("title = \"T\"", "title = \"T\"\ncolour = 1", 3, "colour")]
 #[case::unknown_key_in_a_section("ok = {", "okay = 1\nok = {", 12, "send.okay")]
 #[case::unknown_key_in_a_rule("match = \"^ok\"", "match = \"^ok\", stat = [200]", 12, "send.ok.stat")]
-#[case::unknown_condition("[inbound]", "[[send.later]]\nstatsu = [500]\nmatch = \"x\"\n[inbound]", 14, "send.later.statsu")]
+#[case::unknown_condition(
+    "[inbound]",
+    "[[send.later]]\nstatsu = [500]\nmatch = \"x\"\n[inbound]",
+    14,
+    "send.later.statsu"
+)]
 #[case::rule_without_a_condition("[inbound]", "[[send.refused]]\n[inbound]", 13, "send.refused")]
 #[case::status_alone_is_no_success("match = \"^ok\"", "status = [200]", 12, "send.ok")]
 #[case::no_ok("ok = { match = \"^ok\" }", "", 7, "send.ok")]
@@ -49,7 +54,12 @@ fn every_shipped_preset_is_one() {
 #[case::lone_dollar("{text}", "{text}$", 11, "send.fields")]
 #[case::nobody_to_send_to("to = \"{to}\", ", "", 11, "send.fields")]
 #[case::a_list_in_a_form("\"{text}\"", "[\"{text}\"]", 11, "send.fields")]
-#[case::integer_with_something("\"form\"", "\"json\"\nunicode = { to = \"+{to:integer}\" }", 11, "send.unicode")]
+#[case::integer_with_something(
+    "\"form\"",
+    "\"json\"\nunicode = { to = \"+{to:integer}\" }",
+    11,
+    "send.unicode"
+)]
 #[case::json_in_latin1("format = \"form\"", "format = \"json\"\ncharset = \"latin1\"", 11, "send.charset")]
 #[case::a_date("{ to = ", "{ at = 2026-01-01, to = ", 11, "send.fields")]
 #[case::no_sender("from = \"from\"\n", "", 13, "inbound.from")]
@@ -62,34 +72,50 @@ fn every_shipped_preset_is_one() {
 #[case::nothing_is_delivered("\"delivered\"", "\"failed\"", 18, "report.map")]
 #[case::another_delivery("gone = \"failed\"", "gone = \"unknown\"", 18, "report.map.gone")]
 #[case::report_of_nothing(", dlr = \"{report_url}\"", "", 16, "report")]
-#[case::no_text_in_a_check("[inbound]", "[check]\nmethod = \"GET\"\nurl = \"/{to}\"\nok = { status = [200] }\n[inbound]", 15, "check.url")]
+#[case::no_text_in_a_check(
+    "[inbound]",
+    "[check]\nmethod = \"GET\"\nurl = \"/{to}\"\nok = { status = [200] }\n[inbound]",
+    15,
+    "check.url"
+)]
 #[case::check_of_nothing("[inbound]", "[check]\nmethod = \"GET\"\nurl = \"/\"\n[inbound]", 13, "check.ok")]
 #[case::body_of_no_type("[inbound]", "[answer]\nbody = \"ACK\"\n[inbound]", 14, "answer.body")]
 #[case::a_failing_answer("[inbound]", "[answer]\nstatus = 500\n[inbound]", 14, "answer.status")]
 #[case::digest_without_the_body(
     "kind = \"path_secret\"",
     "kind = \"hmac\"\nalgorithm = \"sha256\"\nheader = \"x\"\nencoding = \"hex\"\ninput = [\"header:y\"]",
-    10, "verify.input"
+    10,
+    "verify.input"
 )]
 #[case::time_that_is_not_digested(
     "kind = \"path_secret\"",
     "kind = \"hmac\"\nalgorithm = \"sha256\"\nheader = \"x\"\nencoding = \"hex\"\ninput = [\"body\"]\ntimestamp_header = \"T\"",
-    11, "verify.timestamp_header"
+    11,
+    "verify.timestamp_header"
 )]
 #[case::no_toml("title = \"T\"", "title = ", 2, "")]
-fn a_mistake_is_found_where_it_is(#[case] from: &str, #[case] to: &str, #[case] line: usize, #[case] key: &str) {
+fn a_mistake_is_found_where_it_is(
+    #[case] from: &str,
+    #[case] to: &str,
+    #[case] line: usize,
+    #[case] key: &str,
+) {
     let found = mistakes(from, to);
     assert!(found.contains(&(line, key.to_owned())), "{found:?}");
 }
 
 #[test]
 fn all_mistakes_are_told_at_once_in_the_order_of_their_lines() {
-    let wrong = SMALLEST.replace("title", "titel").replace("\"POST\"", "\"PUT\"").replace("status =", "statsu =");
+    let wrong =
+        SMALLEST.replace("title", "titel").replace("\"POST\"", "\"PUT\"").replace("status =", "statsu =");
     let error = Preset::parse("t", &wrong).unwrap_err();
     let keys: Vec<_> = error.mistakes.iter().map(|mistake| mistake.key.as_str()).collect();
     assert_eq!(keys, ["title", "titel", "send.method", "report.status", "report.statsu"]);
     let said = error.to_string();
-    assert!(said.starts_with("gateway preset t: line 1: `title` is missing; line 2: `titel` is not a key"), "{said}");
+    assert!(
+        said.starts_with("gateway preset t: line 1: `title` is missing; line 2: `titel` is not a key"),
+        "{said}"
+    );
 }
 
 /// Where a signature leaves the address out, a token in it is anybody's, so another name for the text is needed.
@@ -97,7 +123,7 @@ fn all_mistakes_are_told_at_once_in_the_order_of_their_lines() {
 fn a_report_known_by_its_address_needs_an_address_that_is_proved() {
     assert_eq!(mistakes("\"path_secret\"", "\"vonage\""), [(16, "report".to_owned())]);
     let preset = changed("[verify]\nkind = \"path_secret\"", "[verify]\nkind = \"twilio\"");
-    assert_eq!(preset.needs(), [Need::SigningSecret]);
+    assert_eq!(preset.needs(), [Need::Password]);
 }
 
 #[rstest]
@@ -112,6 +138,8 @@ fn what_the_configuration_must_give(#[case] from: &str, #[case] to: &str, #[case
 
 #[test]
 fn an_address_of_its_own_needs_no_base() {
-    let whole = SMALLEST.replace("base_url = \"https://gateway.example\"", "").replace("\"/send\"", "\"https://a.example/send\"");
+    let whole = SMALLEST
+        .replace("base_url = \"https://gateway.example\"", "")
+        .replace("\"/send\"", "\"https://a.example/send\"");
     assert_eq!(Preset::parse("t", &whole).unwrap().needs(), [Need::PathSecret]);
 }

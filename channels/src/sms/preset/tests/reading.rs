@@ -8,7 +8,13 @@ use crate::sms::wire::{About, Body, Delivery, InboundText, Report};
 
 fn post(path: &str, body: &[u8]) -> Call {
     let headers = vec![("content-type".to_owned(), "application/x-www-form-urlencoded".to_owned())];
-    Call { method: "POST".to_owned(), path: path.to_owned(), query: String::new(), headers, body: body.to_vec() }
+    Call {
+        method: "POST".to_owned(),
+        path: path.to_owned(),
+        query: String::new(),
+        headers,
+        body: body.to_vec(),
+    }
 }
 
 fn only_text(preset: &Preset, call: &Call) -> InboundText {
@@ -90,7 +96,8 @@ fn files_without_words_are_a_text() {
 #[case::not_numbers(b"from=1&text=a&r=77&n=two&i=1", None)]
 #[case::too_many(b"from=1&text=a&r=77&n=256&i=1", None)]
 fn parts_are_told_by_fields(#[case] body: &[u8], #[case] expected: Option<(&str, u8, u8)>) {
-    let preset = changed("[inbound]", "[inbound]\npart = { reference = \"r\", total = \"n\", number = \"i\" }");
+    let preset =
+        changed("[inbound]", "[inbound]\npart = { reference = \"r\", total = \"n\", number = \"i\" }");
     let part = only_text(&preset, &post("/in", body)).part;
     assert_eq!(part.as_ref().map(|part| (part.reference.as_str(), part.total, part.number)), expected);
 }
@@ -194,7 +201,8 @@ fn a_report_that_cannot_be_read_is_kept(#[case] path: &str, #[case] body: &[u8])
 #[test]
 fn a_signed_payload_is_read_and_the_body_is_not() {
     let preset = Preset::parse("t", SMALLEST).unwrap();
-    let read = preset.read(&post("/in", b"from=9&text=Falsk"), Some(br#"{"from":"1","text":"Ægte"}"#));
+    let read =
+        preset.read(&post("/in", b"from=9&text=Falsk"), Some(r#"{"from":"1","text":"Ægte"}"#.as_bytes()));
     let [Tidings::Text(text)] = read.as_slice() else { panic!("{read:?}") };
     assert_eq!((text.from.as_str(), &text.body), ("1", &Body::Text("Ægte".to_owned())));
 }

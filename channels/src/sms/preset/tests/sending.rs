@@ -55,7 +55,9 @@ fn extra_fields_join_what_is_there() {
         "unicode = { kind = \"u\", m = [{ coding = 2 }] }\nfields = { m = [{ to = \"{to}\", coding = 0 }, true], n = -1, ",
     );
     let preset = Preset::parse("t", &json).unwrap();
-    let read = |words| serde_json::from_str::<serde_json::Value>(&body(&preset, &text("+4520123456", words))).unwrap();
+    let read = |words| {
+        serde_json::from_str::<serde_json::Value>(&body(&preset, &text("+4520123456", words))).unwrap()
+    };
     assert_eq!(read("Hej")["m"], serde_json::json!([{ "to": "+4520123456", "coding": 0 }, true]));
     assert_eq!(read("Hej").get("kind"), None);
     assert_eq!(read("شكرا")["m"], serde_json::json!([{ "to": "+4520123456", "coding": 2 }, true]));
@@ -130,7 +132,9 @@ fn what_a_status_alone_means(#[case] status: u16, #[case] expected: Outcome) {
 #[case::a_date("Wed, 21 Oct 2026 07:28:00 GMT", None)]
 #[case::negative("-1", None)]
 fn how_long_a_gateway_may_put_us_off(#[case] written: &str, #[case] seconds: Option<u64>) {
-    let Outcome::Later { after, .. } = Preset::parse("t", SMALLEST).unwrap().interpret(503, Some(written), b"") else {
+    let Outcome::Later { after, .. } =
+        Preset::parse("t", SMALLEST).unwrap().interpret(503, Some(written), b"")
+    else {
         panic!("a 503 is for later");
     };
     assert_eq!(after, seconds.map(Duration::from_secs));
