@@ -9,7 +9,7 @@
 use indgang_channels::message::{Address, Channel, Incoming, SenderCheck};
 use jiff::Timestamp;
 
-use super::{Acknowledgement, Known, Rules};
+use super::{Acknowledgement, Known, Rules, texting};
 use crate::domain::calendar;
 use crate::domain::promise::{Office, Promise, promise};
 
@@ -58,10 +58,17 @@ fn why_not(incoming: &Incoming, known: &Known, rules: &Rules, now: Timestamp) ->
         return because("The sender's address says that nobody reads answers there.");
     }
     if let Some(wish) = &incoming.suppress_reply {
-        return Some(super::with_words("The letter speaks against an automatic answer", wish));
+        let what = match incoming.channel {
+            Channel::Sms => "Its number gets no automatic answer",
+            _ => "The letter speaks against an automatic answer",
+        };
+        return Some(super::with_words(what, wish));
     }
     if now.duration_since(incoming.received_at) > rules.acknowledge_within {
         return because("It came so long ago that a receipt now would only confuse.");
+    }
+    if incoming.channel == Channel::Sms {
+        return texting::why_not(incoming, known, rules);
     }
     if known.acknowledged_sender >= rules.ceiling_sender {
         return Some(format!(
@@ -81,7 +88,7 @@ fn why_not(incoming: &Incoming, known: &Known, rules: &Rules, now: Timestamp) ->
 /// Whether an address says of itself that no person reads what is sent there: the system addresses of RFC 5230
 /// section 4.6, and the names that senders of machine mail give theirs.
 fn is_nobody(address: &Address) -> bool {
-    let Address::Email(written) = address else { return false };
+    let Address::Email(written) = address else { return matches!(address, Address::Label(_)) };
     let local = written.rsplit_once('@').map_or(written.as_str(), |(local, _)| local).to_lowercase();
     let bare: String = local.chars().filter(|c| !matches!(c, '.' | '-' | '_' | '+')).collect();
     ["noreply", "donotreply", "dontreply", "svarikke", "ikkesvar", "mailerdaemon"]

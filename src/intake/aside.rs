@@ -23,6 +23,7 @@
 use indgang_channels::message::{AutomaticKind, Channel, DoubtKind, Incoming, SenderCheck};
 
 use super::matching::Matched;
+use super::texting::{self, TextEffects, Wish};
 use super::{Acknowledgement, Known, Offer, Routing, Rules, with_words};
 use crate::domain::arrival::Disposition;
 
@@ -37,6 +38,7 @@ pub(super) fn set_aside(
         .or_else(|| duplicate(known))
         .or_else(|| machine(incoming, known, rules, matched))
         .or_else(|| doubtful(incoming, matched))
+        .or_else(|| undecided_text(incoming, matched))
 }
 
 /// The recorded reason is not repeated: an adviser wrote it, and may have named somebody.
@@ -126,6 +128,23 @@ fn doubtful(incoming: &Incoming, matched: &Matched) -> Option<Routing> {
     Some(held(reasons.join(" "), matched))
 }
 
+/// A text that only a person can place. Starting an enquiry for it instead would count a conversation twice (S3) and
+/// answer a citizen who has been answered; what it may belong to has been acknowledged, so nobody waits without a word.
+fn undecided_text(incoming: &Incoming, matched: &Matched) -> Option<Routing> {
+    if incoming.channel != Channel::Sms || matched.joins.is_some() {
+        return None;
+    }
+    if let Some(why) = &matched.person_chooses {
+        return Some(held(format!("A person must place it. {why}"), matched));
+    }
+    let wish = texting::wish(incoming)?;
+    let word = match wish {
+        Wish::Stop => "It only asks for no automatic texts",
+        Wish::Start => "It only asks for automatic texts again",
+    };
+    Some(held(format!("{word}, which is done; it belongs to no enquiry."), matched))
+}
+
 /// On the hold shelf, with everything that it may belong to.
 fn held(reason: String, matched: &Matched) -> Routing {
     Routing {
@@ -154,12 +173,13 @@ fn kept(disposition: Disposition, reason: String) -> Routing {
         offers: Vec::new(),
         after_closing: false,
         acknowledgement: Acknowledgement::NotDue { reason: not_due.to_owned() },
+        texting: TextEffects::default(),
     }
 }
 
 fn why_it_holds(kind: DoubtKind) -> &'static str {
     match kind {
-        DoubtKind::Unreadable => "It could not be read as a letter",
+        DoubtKind::Unreadable => "It could not be read",
         DoubtKind::Encrypted => "It is encrypted, and only the adviser's own key can open it",
         DoubtKind::OverLimit => "It is over a limit, and what lies beyond was not read",
         DoubtKind::NoSender => "It names no sender who could be answered",
@@ -169,6 +189,9 @@ fn why_it_holds(kind: DoubtKind) -> &'static str {
         DoubtKind::Signed => "Its signature was not checked",
         DoubtKind::Tnef => "Part of it lies in a winmail.dat",
         DoubtKind::SeveralSenders => "It names more than one sender",
+        DoubtKind::Incomplete => "A part of it never came",
+        DoubtKind::Unnumbered => "Its gateway numbers no texts",
+        DoubtKind::FilesElsewhere => "Files that came along are kept by the gateway alone",
     }
 }
 

@@ -15,6 +15,13 @@
 //! A closed enquiry is never joined: after closing, the adviser chooses (S3). But whoever writes on in a thread in
 //! which one enquiry was closed and another has begun since joins the one that is not closed; without that, every
 //! further letter would start, and acknowledge, yet another enquiry.
+//!
+//! # Texts
+//!
+//! A text answers nothing; its thread is the conversation between its number and ours, which leads to every enquiry that
+//! was ever written about there. So the conversation proves the thread only while it leads to one enquiry that is not
+//! closed, and a reference that the text quotes goes before it. A number that several people write from proves nothing.
+//! Where the conversation leads to enquiries that are not closed, and not to one of them alone, a person chooses.
 
 use indgang_channels::message::{Channel, DoubtKind, Incoming, SenderCheck};
 
@@ -34,12 +41,19 @@ pub(super) struct Matched {
     pub(super) after_closing: bool,
     /// It answers or quotes something of ours, whoever sent it.
     pub(super) points_to_ours: bool,
+    /// Why a person must choose between enquiries before anything else is done; only for texts.
+    pub(super) person_chooses: Option<String>,
 }
+
+/// The most enquiries that are offered: more are no help to anybody.
+const MOST_OFFERS: usize = 10;
 
 /// An enquiry that a message points to.
 struct Claim<'a> {
     enquiry: &'a KnownEnquiry,
-    /// It answers a letter of ours in that enquiry.
+    /// It is a text, so it answers by being part of a conversation.
+    conversation: bool,
+    /// It answers a letter of ours in that enquiry, or is part of its conversation.
     answers: bool,
     /// It quotes its reference.
     quotes: bool,
@@ -49,9 +63,12 @@ struct Claim<'a> {
 
 /// Finds the enquiries that `incoming` belongs to or may belong to.
 pub(super) fn find(incoming: &Incoming, known: &Known, rules: &Rules) -> Matched {
-    let unproven = why_sender_proves_nothing(incoming, rules);
+    let unproven = why_sender_proves_nothing(incoming, known, rules);
     let claims = claims(incoming, known);
-    let (standing, superseded) = set_closed_aside(&claims);
+    let (standing, superseded) = match incoming.channel {
+        Channel::Sms => set_conversation_aside(&claims),
+        _ => set_closed_aside(&claims),
+    };
 
     let joins = match standing[..] {
         [claim] if unproven.is_none() && claim.from_there && !claim.is_closed() => Some(claim),
@@ -69,7 +86,12 @@ pub(super) fn find(incoming: &Incoming, known: &Known, rules: &Rules) -> Matched
     if joins.is_none() {
         offers.extend(same_sender(known, &claims, unproven));
     }
+    offers.truncate(MOST_OFFERS);
     let reason = reason(&standing, unproven, after_closing, !offers.is_empty());
+    let undecided = incoming.channel == Channel::Sms
+        && joins.is_none()
+        && claims.iter().any(|claim| claim.from_there && !claim.is_closed());
+    let person_chooses = undecided.then(|| reason.clone());
     let joins = joins.map(|claim| {
         let mut proven = claim.offer(None);
         if incoming.channel == Channel::Email && incoming.sender_check == SenderCheck::Unknown {
@@ -77,11 +99,11 @@ pub(super) fn find(incoming: &Incoming, known: &Known, rules: &Rules) -> Matched
         }
         proven
     });
-    Matched { joins, reason, offers, after_closing, points_to_ours: !claims.is_empty() }
+    Matched { joins, reason, offers, after_closing, points_to_ours: !claims.is_empty(), person_chooses }
 }
 
 /// Why the sender's address, whatever it is, proves nothing here.
-fn why_sender_proves_nothing(incoming: &Incoming, rules: &Rules) -> Option<&'static str> {
+fn why_sender_proves_nothing(incoming: &Incoming, known: &Known, rules: &Rules) -> Option<&'static str> {
     let Some(sender) = &incoming.sender else { return Some("it names no sender") };
     if matches!(incoming.sender_check, SenderCheck::Failed(_)) {
         Some("DMARC failed, so its sender is not proven")
@@ -89,6 +111,8 @@ fn why_sender_proves_nothing(incoming: &Incoming, rules: &Rules) -> Option<&'sta
         Some("it names more than one sender")
     } else if rules.own_addresses.contains(&sender.address.key()) {
         Some("it comes from an address of our own")
+    } else if known.texting.as_ref().is_some_and(|texting| texting.shared) {
+        Some("several people write from its number")
     } else {
         None
     }
@@ -110,6 +134,7 @@ fn claims<'a>(incoming: &Incoming, known: &'a Known) -> Vec<Claim<'a>> {
             }
             None => claims.push(Claim {
                 enquiry,
+                conversation: incoming.channel == Channel::Sms,
                 answers,
                 quotes: !answers,
                 from_there: sender.as_ref().is_some_and(|sender| enquiry.addresses.contains(sender)),
@@ -126,6 +151,14 @@ fn set_closed_aside<'a, 'k>(claims: &'a [Claim<'k>]) -> (Vec<&'a Claim<'k>>, Vec
         return (claims.iter().collect(), Vec::new());
     }
     claims.iter().partition(|claim| !claim.is_closed() || claim.quotes || !claim.from_there)
+}
+
+/// The same for a text: one whose reference is quoted counts before the conversation, and before what is closed.
+fn set_conversation_aside<'a, 'k>(claims: &'a [Claim<'k>]) -> (Vec<&'a Claim<'k>>, Vec<&'a Claim<'k>>) {
+    if claims.iter().any(|claim| claim.quotes) {
+        return claims.iter().partition(|claim| claim.quotes);
+    }
+    set_closed_aside(claims)
 }
 
 /// The other enquiries of the sender's address, those that are not closed first.
@@ -183,9 +216,10 @@ impl Claim<'_> {
     /// What points to the enquiry, and what the sender adds to it.
     fn evidence(&self, unproven: Option<&str>) -> String {
         let reference = &self.enquiry.reference;
-        let mut evidence = match self.answers {
-            true => format!("It answers a letter of ours in {reference}"),
-            false => format!("It quotes the reference of {reference}"),
+        let mut evidence = match (self.answers, self.conversation) {
+            (true, false) => format!("It answers a letter of ours in {reference}"),
+            (true, true) => format!("It belongs to the conversation of {reference}"),
+            (false, _) => format!("It quotes the reference of {reference}"),
         };
         if self.is_closed() {
             evidence.push_str(", which is closed");

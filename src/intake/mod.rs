@@ -10,6 +10,7 @@
 pub mod acknowledge;
 mod aside;
 mod matching;
+pub mod texting;
 
 use std::fmt;
 
@@ -21,6 +22,7 @@ use crate::domain::arrival::{ArrivalId, Disposition};
 use crate::domain::enquiry::{EnquiryId, State};
 use crate::domain::promise::{Office, Promise};
 use crate::domain::reference::Reference;
+use texting::{TextEffects, TextRules, Texting};
 
 /// The longest stretch of a channel's own words that a reason passes on, in characters.
 const LONGEST_WORDS: usize = 200;
@@ -30,7 +32,8 @@ const LONGEST_WORDS: usize = 200;
 pub struct Known {
     /// An earlier arrival with the same bytes or the same fingerprint.
     pub duplicate_of: Option<ArrivalId>,
-    /// Enquiries that the letter's In-Reply-To and References lead to.
+    /// Enquiries that the message's thread leads to: a letter's In-Reply-To and References, a text's conversation
+    /// between two numbers.
     pub threads: Vec<KnownEnquiry>,
     /// Enquiries whose reference stands in the subject or the visible text.
     pub quoted: Vec<KnownEnquiry>,
@@ -42,8 +45,10 @@ pub struct Known {
     pub blocked: Option<String>,
     /// Acknowledgements to this sender in the last 24 hours.
     pub acknowledged_sender: u32,
-    /// Acknowledgements in all in the last 24 hours.
+    /// Acknowledgements by mail in all in the last 24 hours.
     pub acknowledged_all: u32,
+    /// What bears on answering by a text; `None` for what is no text, or has no number that could be answered.
+    pub texting: Option<Texting>,
 }
 
 /// Leaves out why a sender is blocked: an adviser wrote that, and may have named somebody.
@@ -58,6 +63,7 @@ impl fmt::Debug for Known {
             .field("blocked", &self.blocked.is_some())
             .field("acknowledged_sender", &self.acknowledged_sender)
             .field("acknowledged_all", &self.acknowledged_all)
+            .field("texting", &self.texting)
             .finish()
     }
 }
@@ -88,15 +94,17 @@ impl fmt::Debug for KnownEnquiry {
 pub struct Rules {
     /// Working time, holidays, absences.
     pub office: Office,
-    /// Most acknowledgements to one sender in 24 hours.
+    /// Most acknowledgements by mail to one sender in 24 hours.
     pub ceiling_sender: u32,
-    /// Most acknowledgements in all in 24 hours.
+    /// Most acknowledgements by mail in all in 24 hours.
     pub ceiling_all: u32,
     /// How long after it came a letter is still acknowledged. Longer than the longest outage that is likely, Easter
     /// included; shorter than the age of the letters in a mailbox that is connected for the first time.
     pub acknowledge_within: SignedDuration,
-    /// Our own addresses, lower-cased.
+    /// Our own addresses, lower-cased, and our own numbers.
     pub own_addresses: Vec<String>,
+    /// Automatic texts.
+    pub texting: TextRules,
 }
 
 /// What becomes of one message.
@@ -114,6 +122,8 @@ pub struct Routing {
     pub after_closing: bool,
     /// Whether it is acknowledged, and why.
     pub acknowledgement: Acknowledgement,
+    /// What is done beside, for a text.
+    pub texting: TextEffects,
 }
 
 /// An enquiry that a message may belong to.
@@ -158,8 +168,9 @@ pub enum Acknowledgement {
 ///   something speaks against it ([`acknowledge`]).
 pub fn route(incoming: &Incoming, known: &Known, rules: &Rules, now: Timestamp) -> Routing {
     let matched = matching::find(incoming, known, rules);
+    let effects = texting::effects(incoming, known, rules);
     if let Some(routing) = aside::set_aside(incoming, known, rules, &matched) {
-        return routing;
+        return Routing { texting: effects, ..routing };
     }
     match matched.joins {
         Some(proven) => Routing {
@@ -171,6 +182,7 @@ pub fn route(incoming: &Incoming, known: &Known, rules: &Rules, now: Timestamp) 
             acknowledgement: Acknowledgement::NotDue {
                 reason: "It joins an enquiry that has been acknowledged.".to_owned(),
             },
+            texting: effects,
         },
         None => Routing {
             disposition: Disposition::Enquiry,
@@ -179,6 +191,7 @@ pub fn route(incoming: &Incoming, known: &Known, rules: &Rules, now: Timestamp) 
             offers: matched.offers,
             after_closing: matched.after_closing,
             acknowledgement: acknowledge::decide(incoming, known, rules, now),
+            texting: effects,
         },
     }
 }

@@ -36,6 +36,7 @@ prop_compose! {
         blocked in prop::option::weighted(0.1, Just(NAME.to_owned())),
         acknowledged_sender in 0..6_u32,
         acknowledged_all in 95..103_u32,
+        texting in prop::option::of(any_texting()),
     ) -> Known {
         Known {
             duplicate_of: duplicate.map(ArrivalId),
@@ -46,7 +47,19 @@ prop_compose! {
             blocked,
             acknowledged_sender,
             acknowledged_all,
+            texting,
         }
+    }
+}
+
+prop_compose! {
+    fn any_texting()(
+        (opted_out, paused, shared) in (any::<bool>(), any::<bool>(), any::<bool>()),
+        lately in 0..8_u32,
+        (segments_day, segments_month, segments_all) in (0..6_u32, 0..14_u32, 395..402_u32),
+        sent in prop::collection::vec(prop::sample::select(vec![TEXT.to_owned(), "Ja".to_owned()]), 0..2),
+    ) -> Texting {
+        Texting { opted_out, paused, shared, lately, segments_day, segments_month, segments_all, sent }
     }
 }
 
@@ -125,8 +138,22 @@ proptest! {
             prop_assert!(!matches!(letter.0.sender_check, SenderCheck::Failed(_)));
             prop_assert!(letter.0.sender.as_ref().is_some_and(|sender| sender.address.key() != OFFICE));
             prop_assert!(known.duplicate_of.is_none() && known.blocked.is_none());
-            prop_assert!(known.acknowledged_sender < rules().ceiling_sender);
-            prop_assert!(known.acknowledged_all < rules().ceiling_all);
+            match (letter.0.channel, &known.texting) {
+                (Channel::Sms, None) => {}
+                (Channel::Sms, Some(texting)) => {
+                    let rules = rules().texting;
+                    let room = |reserved: u32, ceiling: u32| reserved + texting::ACKNOWLEDGEMENT_SEGMENTS <= ceiling;
+                    prop_assert!(room(texting.segments_day, rules.number_day));
+                    prop_assert!(room(texting.segments_month, rules.number_month));
+                    prop_assert!(room(texting.segments_all, rules.all_day));
+                    prop_assert!(!texting.opted_out && !texting.paused && texting.lately < rules.loop_texts);
+                    prop_assert!(!texting.sent.contains(&letter.0.text));
+                }
+                _ => {
+                    prop_assert!(known.acknowledged_sender < rules().ceiling_sender);
+                    prop_assert!(known.acknowledged_all < rules().ceiling_all);
+                }
+            }
         }
     }
 

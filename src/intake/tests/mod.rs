@@ -7,6 +7,7 @@ mod acknowledging;
 mod joining;
 mod laws;
 mod setting_aside;
+mod texts;
 
 use indgang_channels::message::{
     Address, Automatic, AutomaticKind, Channel, Doubt, DoubtKind, ExternalId, Incoming, Language, Party,
@@ -19,6 +20,8 @@ use super::*;
 const SABINA: &str = "sabina@post.example.org";
 const KARSTEN: &str = "karsten@example.net";
 const OFFICE: &str = "borger@raad.example";
+const OUR_NUMBER: &str = "+4521234567";
+const VILLY: &str = "+4520123456";
 /// Monday morning: five working days later it is Monday the 16th.
 const NOW: &str = "2026-02-09T09:00:00Z";
 /// Stand in every letter of the tables, and never in a reason.
@@ -169,7 +172,8 @@ fn rules() -> Rules {
         ceiling_sender: 4,
         ceiling_all: 100,
         acknowledge_within: SignedDuration::from_hours(14 * 24),
-        own_addresses: vec![OFFICE.to_owned()],
+        own_addresses: vec![OFFICE.to_owned(), OUR_NUMBER.to_owned()],
+        texting: TextRules { number_day: 4, number_month: 12, all_day: 400, loop_texts: 5 },
     }
 }
 
