@@ -6,6 +6,7 @@
 pub mod area;
 pub mod arrival;
 pub mod calendar;
+pub mod cpr;
 pub mod enquirer;
 pub mod enquiry;
 pub mod promise;

@@ -5,6 +5,7 @@
 
 use std::collections::{HashMap, HashSet};
 
+use indgang_channels::message::Channel;
 use sha2::{Digest, Sha256};
 
 use super::conn::{Transaction, on_tx};
@@ -108,6 +109,12 @@ impl<'a> Candidate<'a> {
         }
     }
 
+    /// The number that a text came from: how many came from it lately will be asked. Nobody asks it of letters.
+    fn texter(&self) -> Option<&str> {
+        let is_text = self.letter.incoming.channel == Channel::Sms && self.sender.0 == "phone";
+        is_text.then_some(self.sender.1.as_str())
+    }
+
     fn delivery(&self) -> (String, String) {
         (self.letter.incoming.account.clone(), self.external_id.clone())
     }
@@ -175,7 +182,7 @@ async fn record(
                 let incoming = &row.letter.incoming;
                 query = query.bind(&incoming.account).bind(&row.external_id).bind(incoming.channel.as_str())
                     .bind(&row.hash[..]).bind(&incoming.fingerprint[..]).bind(to_stored(incoming.received_at))
-                    .bind(now);
+                    .bind(now).bind(row.texter());
             }
             query.fetch_all(conn).await
         })

@@ -4,7 +4,7 @@
 //! makes «is this a duplicate?» a question with one answer, also between nodes.
 
 use indgang_channels::message::{
-    Attachment, Automatic, Bounce, Doubt, Fold, Incoming, Language, Party, SenderCheck, Thread,
+    Attachment, Automatic, Bounce, Channel, Doubt, Fold, Incoming, Language, Party, SenderCheck, Thread,
 };
 use jiff::Timestamp;
 use serde::Serialize;
@@ -12,14 +12,15 @@ use serde::Serialize;
 use super::arrive::{self, Arrived};
 use super::conn::{Transaction, on_tx};
 use super::cursor::{self, CursorStep};
-use super::known::{Context, Knowledge, THREAD_ID_LENGTH};
+use super::known::{Context, Knowledge, THREAD_ID_LENGTH, is_thread_id};
 use super::later::{AddressRow, Later, MessageRow, OutboxRow, TieRow};
 use super::letters::{Desk, Filed, Letter};
-use super::{Store, StoreError, clean, sql, to_stored};
+use super::{Store, StoreError, clean, sql, texts, to_stored};
 use crate::domain::arrival::{ArrivalId, Disposition};
 use crate::domain::enquiry::EnquiryId;
 use crate::domain::promise::Promise;
 use crate::domain::reference::Reference;
+use crate::intake::texting::ACKNOWLEDGEMENT_SEGMENTS;
 use crate::intake::{Acknowledgement, Routing};
 
 /// What a letter's row keeps beside subject and text: everything that the reader found out.
@@ -72,11 +73,11 @@ impl Store {
 }
 
 /// A group of letters while they are filed.
-struct Group<'a> {
-    desk: &'a dyn Desk,
-    now: Timestamp,
-    knowledge: Knowledge,
-    later: Later,
+pub(super) struct Group<'a> {
+    pub(super) desk: &'a dyn Desk,
+    pub(super) now: Timestamp,
+    pub(super) knowledge: Knowledge,
+    pub(super) later: Later,
 }
 
 impl<'a> Group<'a> {
@@ -117,6 +118,9 @@ impl<'a> Group<'a> {
         if routing.disposition == Disposition::Bounce && routing.enquiry.is_some() {
             self.bounce_record(tx, incoming, &context).await?;
         }
+        if incoming.channel == Channel::Sms {
+            self.text_effects(tx, incoming, arrival, &routing, enquiry).await?;
+        }
         let reference = started.map(|(_, reference)| reference);
         Ok(Filed { arrival, redelivered: false, routing: Some(routing), reference })
     }
@@ -148,31 +152,65 @@ impl<'a> Group<'a> {
                 break (EnquiryId(id), reference);
             }
         };
-        let Some(sender) = &incoming.sender else { return Ok((enquiry, reference)) };
         let message_id = self.desk.acknowledgement_id(&reference, incoming);
-        let (in_reply_to, refers_to) = lineage(&incoming.thread);
-        let promise = serde_json::to_string(promise).unwrap_or_default();
-        self.later.outbox.push(OutboxRow {
-            enquiry: enquiry.0,
-            channel: incoming.channel.as_str(),
-            account: incoming.account.clone(),
-            recipient_key: clean(&sender.address.key()).into_owned(),
-            recipient: clean(sender.address.as_str()).into_owned(),
+        let is_text = incoming.channel == Channel::Sms;
+        let segments = if is_text && send { ACKNOWLEDGEMENT_SEGMENTS } else { 0 };
+        let row = OutboxRow {
+            unique_key: format!("acknowledgement:{}", enquiry.0),
+            kind: "acknowledgement",
             language,
-            promise,
-            reference: reference.as_str().to_owned(),
+            promise: Some(serde_json::to_string(promise).unwrap_or_default()),
             message_id: message_id.clone(),
-            in_reply_to,
-            refers_to,
             reason: reason.to_owned(),
             state: if send { "queued" } else { "suppressed" },
-            at: to_stored(self.now),
-        });
-        if send {
+            segments,
+            ..self.outbox_row(incoming, enquiry, &reference)
+        };
+        self.later.outbox.push(row);
+        if let Some(conversation) = texts::conversation(incoming) {
+            self.later.ties.push(TieRow { message_id: conversation, enquiry: enquiry.0, ours: false });
+        }
+        if send && is_text {
+            self.segments_reserve(&incoming.account, segments);
+        } else if send {
             self.knowledge.acknowledged_all = self.knowledge.acknowledged_all.saturating_add(1);
             self.thread_tie(&message_id, enquiry, true);
         }
         Ok((enquiry, reference))
+    }
+
+    /// What any answer to `incoming` has in common; to nobody when it names no sender.
+    pub(super) fn outbox_row(
+        &self,
+        incoming: &Incoming,
+        enquiry: EnquiryId,
+        reference: &Reference,
+    ) -> OutboxRow {
+        let recipient = incoming.sender.as_ref().map(|sender| &sender.address);
+        let (in_reply_to, refers_to) = lineage(&incoming.thread);
+        // A text goes out from the number that the citizen wrote to, and no other.
+        let written_to = incoming.recipients.first().filter(|_| incoming.channel == Channel::Sms);
+        OutboxRow {
+            unique_key: String::new(),
+            kind: "",
+            enquiry: enquiry.0,
+            channel: incoming.channel.as_str(),
+            account: incoming.account.clone(),
+            sender: written_to.map(|number| clean(number.address.as_str()).into_owned()),
+            recipient_key: recipient.map(|one| clean(&one.key()).into_owned()).unwrap_or_default(),
+            recipient: recipient.map(|one| clean(one.as_str()).into_owned()).unwrap_or_default(),
+            language: String::new(),
+            promise: None,
+            body: None,
+            reference: reference.as_str().to_owned(),
+            message_id: String::new(),
+            in_reply_to,
+            refers_to,
+            reason: String::new(),
+            state: "queued",
+            segments: 0,
+            at: to_stored(self.now),
+        }
     }
 
     async fn enquirer(
@@ -245,7 +283,7 @@ impl<'a> Group<'a> {
     }
 
     fn thread_tie(&mut self, message_id: &str, enquiry: EnquiryId, ours: bool) {
-        if message_id.len() <= THREAD_ID_LENGTH {
+        if is_thread_id(message_id) {
             let message_id = clean(message_id).into_owned();
             self.later.ties.push(TieRow { message_id, enquiry: enquiry.0, ours });
         }

@@ -1,17 +1,18 @@
 //! What the store knows that bears on one letter. Only what can bear on it is asked for: a first letter costs nothing
 //! here.
 
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 
-use indgang_channels::message::{Incoming, Party};
+use indgang_channels::message::{Address, Channel, Incoming, Party};
 use jiff::{SignedDuration, Timestamp};
 
 use super::arrive::Arrived;
 use super::conn::{Transaction, on_tx};
 use super::later::Later;
-use super::{StoreError, clean, sql, to_stored};
+use super::{StoreError, clean, sql, texts, to_stored};
 use crate::domain::enquiry::{EnquiryId, State};
 use crate::domain::reference::Reference;
+use crate::intake::texting::Texting;
 use crate::intake::{Known, KnownEnquiry};
 
 /// Longest Message-ID that is kept as a thread identifier, in bytes: RFC 5322 lines end at 998, and an index entry
@@ -27,12 +28,16 @@ pub(super) struct Context {
 
 /// What holds for a whole group of letters, and is counted on while they are filed.
 pub(super) struct Knowledge {
+    now: Timestamp,
     day_ago: i64,
     blocks: Vec<(String, String)>,
     /// Acknowledgements in all in the last 24 hours, those of this group among them.
     pub(super) acknowledged_all: u32,
     /// Keys of the addresses that the group itself has made enquirers for.
     pub(super) made: HashSet<String>,
+    /// Segments that each account's automatic texts have reserved in the last 24 hours, those of this group among
+    /// them; for accounts that have been asked about.
+    pub(super) segments: HashMap<String, u32>,
 }
 
 impl Knowledge {
@@ -50,12 +55,13 @@ impl Knowledge {
             .bind(day_ago).bind(i64::from(ceiling)).fetch_one(conn).await)
         .map_err(StoreError::query("known_acknowledged_all"))?;
         let acknowledged_all = u32::try_from(all).unwrap_or(u32::MAX);
-        Ok(Self { day_ago, blocks, acknowledged_all, made: HashSet::new() })
+        let (made, segments) = (HashSet::new(), HashMap::new());
+        Ok(Self { now, day_ago, blocks, acknowledged_all, made, segments })
     }
 
     /// Fetches what bears on this letter. Only what can bear on it is asked for: a first letter costs one question.
     pub(super) async fn context(
-        &self,
+        &mut self,
         tx: &mut Transaction,
         later: &mut Later,
         incoming: &Incoming,
@@ -67,15 +73,23 @@ impl Knowledge {
             ..Known::default()
         };
         let mut enquirer = None;
+        let mut met = false;
         if let Some(sender) = &incoming.sender {
             let key = sender.address.key();
             known.blocked =
                 self.blocks.iter().find(|(address, _)| *address == key).map(|(_, reason)| reason.clone());
-            if arrived.sender_known || self.made.contains(clean(&key).as_ref()) {
+            met = arrived.sender_known || self.made.contains(clean(&key).as_ref());
+            if met {
                 enquirer = self.known_of_sender(tx, later, sender, &mut known).await?;
             }
         }
-        known.threads = self.known_threads(tx, later, incoming).await?;
+        if incoming.channel == Channel::Sms {
+            known.texting = self.known_texting(tx, later, incoming, arrived, enquirer.is_some()).await?;
+        }
+        // A conversation begins with an enquirer.
+        if met || incoming.channel != Channel::Sms {
+            known.threads = self.known_threads(tx, later, incoming).await?;
+        }
         known.quoted = self.known_quoted(tx, later, incoming).await?;
         let bounced_outbox = self.known_bounced(tx, later, incoming, &mut known).await?;
         Ok(Context { known, enquirer, bounced_outbox })
@@ -119,9 +133,11 @@ impl Knowledge {
     ) -> Result<Vec<KnownEnquiry>, StoreError> {
         // The newest ancestors come last in References, and In-Reply-To is the newest of all.
         let thread = &incoming.thread;
-        let mut ids: Vec<&str> = Vec::new();
+        let conversation = texts::conversation(incoming);
+        let mut ids: Vec<&str> = conversation.iter().map(String::as_str).collect();
         for id in thread.in_reply_to.iter().chain(thread.references.iter().rev()) {
-            if ids.len() < sql::THREAD_IDS && id.len() <= THREAD_ID_LENGTH && !ids.contains(&id.as_str()) {
+            let fits = ids.len() < sql::THREAD_IDS && is_thread_id(id);
+            if fits && !ids.contains(&id.as_str()) {
                 ids.push(id);
             }
         }
@@ -164,6 +180,56 @@ impl Knowledge {
         known_enquiries(rows)
     }
 
+    /// What bears on answering a number by a text. Nobody was sent a text who never wrote.
+    async fn known_texting(
+        &mut self,
+        tx: &mut Transaction,
+        later: &mut Later,
+        incoming: &Incoming,
+        arrived: &Arrived,
+        has_written: bool,
+    ) -> Result<Option<Texting>, StoreError> {
+        let Some(Party { address: address @ Address::Phone(_), .. }) = &incoming.sender else {
+            return Ok(None);
+        };
+        let (account, key) = (&incoming.account, clean(&address.key()).into_owned());
+        if self.made.contains(&key) {
+            later.write(tx).await?;
+        }
+        let ago = |duration| to_stored(self.now - duration);
+        let (opted_out, paused, shared, lately, day, month): (i64, i64, i64, i64, i64, i64) =
+            on_tx!(tx, conn => sqlx::query_as(sql::KNOWN_TEXTING)
+                .bind(account).bind(&key).bind(to_stored(self.now)).bind(ago(SignedDuration::from_mins(10)))
+                .bind(self.day_ago).bind(ago(SignedDuration::from_hours(30 * 24))).bind(arrived.id.0)
+                .fetch_one(conn).await)
+            .map_err(StoreError::query("known_texting"))?;
+        let segments_all = match self.segments.get(account) {
+            Some(segments) => *segments,
+            None => {
+                let all: i64 = on_tx!(tx, conn => sqlx::query_scalar(sql::KNOWN_SEGMENTS)
+                    .bind(self.day_ago).bind(account).fetch_one(conn).await)
+                .map_err(StoreError::query("known_segments"))?;
+                *self.segments.entry(account.clone()).or_insert(count(all))
+            }
+        };
+        let sent: Vec<String> = match has_written {
+            false => Vec::new(),
+            true => on_tx!(tx, conn => sqlx::query_scalar(sql::KNOWN_SENT_TEXTS)
+                .bind(&key).bind(ago(SignedDuration::from_hours(7 * 24))).fetch_all(conn).await)
+            .map_err(StoreError::query("known_sent_texts"))?,
+        };
+        Ok(Some(Texting {
+            opted_out: opted_out > 0,
+            paused: paused > 0,
+            shared: shared > 0,
+            lately: count(lately),
+            segments_day: count(day),
+            segments_month: count(month),
+            segments_all,
+            sent,
+        }))
+    }
+
     async fn known_bounced(
         &self,
         tx: &mut Transaction,
@@ -183,6 +249,15 @@ impl Knowledge {
         known.bounced = row.as_ref().map(|(_, enquiry, _)| EnquiryId(*enquiry));
         Ok(row.map(|(id, _, recipient)| (id, recipient)))
     }
+}
+
+/// Whether a Message-ID can be kept as a thread identifier, and is no conversation's in disguise.
+pub(super) fn is_thread_id(id: &str) -> bool {
+    id.len() <= THREAD_ID_LENGTH && !texts::is_conversation(id)
+}
+
+fn count(number: i64) -> u32 {
+    u32::try_from(number).unwrap_or(if number < 0 { 0 } else { u32::MAX })
 }
 
 /// One line of a look-up of enquiries: id, reference, state, enquirer, address.

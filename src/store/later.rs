@@ -37,21 +37,26 @@ pub(super) struct AddressRow {
     pub(super) address: String,
 }
 
-/// An acknowledgement that is queued, or recorded as suppressed.
+/// Something that is queued to go out, or recorded as suppressed.
 pub(super) struct OutboxRow {
+    pub(super) unique_key: String,
+    pub(super) kind: &'static str,
     pub(super) enquiry: i64,
     pub(super) channel: &'static str,
     pub(super) account: String,
+    pub(super) sender: Option<String>,
     pub(super) recipient_key: String,
     pub(super) recipient: String,
     pub(super) language: String,
-    pub(super) promise: String,
+    pub(super) promise: Option<String>,
+    pub(super) body: Option<String>,
     pub(super) reference: String,
     pub(super) message_id: String,
     pub(super) in_reply_to: Option<String>,
     pub(super) refers_to: String,
     pub(super) reason: String,
     pub(super) state: &'static str,
+    pub(super) segments: u32,
     pub(super) at: i64,
 }
 
@@ -92,9 +97,9 @@ impl Later {
             row.message_id, row.enquiry, row.ours,
         ]);
         write_rows!(tx, &mut self.outbox, sql::OUTBOX_QUEUE, "outbox_queue", row => [
-            format!("acknowledgement:{}", row.enquiry), "acknowledgement", row.enquiry, row.channel, row.account,
-            row.recipient_key, row.recipient, row.language, row.promise, row.reference, row.message_id,
-            row.in_reply_to, row.refers_to, row.reason, row.state, row.at, row.at,
+            row.unique_key, row.kind, row.enquiry, row.channel, row.account, row.sender, row.recipient_key,
+            row.recipient, row.language, row.promise, row.body, row.reference, row.message_id, row.in_reply_to,
+            row.refers_to, row.reason, row.state, i64::from(row.segments), row.at, row.at,
         ]);
         write_rows!(tx, &mut self.messages, sql::MESSAGE_FILE, "message_file", row => [
             row.arrival, row.disposition, row.reason, row.acknowledgement, row.enquiry, row.duplicate_of,

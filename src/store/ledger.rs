@@ -19,6 +19,8 @@ pub struct Ledger {
     pub dispositions: Dispositions,
     /// What became of the acknowledgements.
     pub acknowledgements: Acknowledgements,
+    /// Parts of texts that wait for the rest of their text: not received yet, and not lost.
+    pub parts_waiting: u64,
     /// What does not add up, in words; empty when everything does.
     pub mistakes: Vec<String>,
 }
@@ -85,12 +87,14 @@ pub struct Acknowledgements {
     pub failed: u64,
     /// Never due to go out, with a recorded reason.
     pub suppressed: u64,
+    /// Nobody knows whether they went out, and a person must look.
+    pub unknown: u64,
 }
 
 impl Acknowledgements {
     /// All of them together.
     pub fn sum(&self) -> u64 {
-        self.queued + self.sent + self.failed + self.suppressed
+        self.queued + self.sent + self.failed + self.suppressed + self.unknown
     }
 }
 
@@ -114,9 +118,11 @@ impl Store {
                 "queued" | "sending" => ledger.acknowledgements.queued += count,
                 "sent" => ledger.acknowledgements.sent = count,
                 "failed" => ledger.acknowledgements.failed = count,
+                "unknown" => ledger.acknowledgements.unknown = count,
                 _ => ledger.acknowledgements.suppressed = count,
             }
         }
+        ledger.parts_waiting = count(at, sql::LEDGER_PARTS).await?;
         ledger.mistakes = mistakes(at, &ledger).await?;
         drop(snapshot);
         if verify {

@@ -19,7 +19,8 @@ pub trait Desk: Sync {
     fn draw_reference(&self) -> Reference;
     /// The language that the acknowledgement is written in.
     fn language(&self, incoming: &Incoming) -> String;
-    /// The Message-ID of an enquiry's acknowledgement, the same whenever it is asked for.
+    /// The Message-ID of the acknowledgement of a letter, the same whenever it is asked for; for a text, a token that
+    /// its gateway is to name it by, drawn anew.
     fn acknowledgement_id(&self, reference: &Reference, incoming: &Incoming) -> String;
     /// How many acknowledgements in all are worth counting: the ceiling.
     fn ceiling_all(&self) -> u32;

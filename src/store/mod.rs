@@ -10,6 +10,7 @@
 mod arrive;
 mod conn;
 pub mod cursor;
+mod effects;
 pub mod error;
 mod filing;
 mod known;
@@ -19,7 +20,9 @@ pub mod ledger;
 pub mod letters;
 pub mod outbox;
 pub mod overview;
+pub mod replies;
 pub mod sql;
+pub mod texts;
 
 use std::str::FromStr;
 use std::time::Duration;

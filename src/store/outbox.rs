@@ -1,12 +1,14 @@
 //! What is to go out: claimed by one node at a time, marked one by one.
 //!
-//! Knows nothing of SMTP or texts.
+//! Knows nothing of SMTP, of gateways or of what the texts say.
+
+use std::fmt;
 
 use indgang_channels::message::Address;
 use jiff::Timestamp;
 
 use super::conn::{on_reader, on_writer};
-use super::{Store, StoreError, from_stored, sql, to_stored};
+use super::{Store, StoreError, clean, from_stored, sql, to_stored};
 use crate::domain::enquiry::EnquiryId;
 use crate::domain::promise::Promise;
 use crate::domain::reference::Reference;
@@ -15,24 +17,71 @@ use crate::domain::reference::Reference;
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct OutboxId(pub i64);
 
-/// One acknowledgement that this node has claimed and must now send.
+/// The two ways out. Each has a worker of its own, because they part ways where nobody knows what became of something:
+/// a letter may be sent again under the same Message-ID, a text never.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Way {
+    /// By mail.
+    Letters,
+    /// By text message.
+    Texts,
+}
+
+/// What goes out.
+#[derive(Clone, PartialEq, Eq)]
+pub enum Content {
+    /// The automatic answer to a message that started an enquiry.
+    Acknowledgement {
+        /// What it promises.
+        promise: Promise,
+    },
+    /// The one automatic word to a number that wants no automatic texts.
+    OptOut,
+    /// What the adviser wrote.
+    Reply {
+        /// The words.
+        body: String,
+    },
+}
+
+/// Never prints the words.
+impl fmt::Debug for Content {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.kind())
+    }
+}
+
+impl Content {
+    /// The word that is stored.
+    pub fn kind(&self) -> &'static str {
+        match self {
+            Self::Acknowledgement { .. } => "acknowledgement",
+            Self::OptOut => "opt_out",
+            Self::Reply { .. } => "reply",
+        }
+    }
+}
+
+/// One row of the outbox that this node has claimed and must now send.
 #[derive(Clone, Debug)]
 pub struct Claimed {
     /// The row.
     pub id: OutboxId,
-    /// The enquiry that it acknowledges.
+    /// The enquiry that it belongs to.
     pub enquiry: EnquiryId,
-    /// The account that the letter came through, and the answer goes out from.
+    /// The account that the message came through, and the answer goes out from.
     pub account: String,
+    /// The number that a text goes out from: the one that the citizen wrote to. `None` for letters.
+    pub sender: Option<String>,
     /// Who gets it.
     pub recipient: Address,
     /// The language of its text.
     pub language: String,
-    /// What it promises.
-    pub promise: Promise,
-    /// The number that it gives.
+    /// What it says.
+    pub content: Content,
+    /// The enquiry's number.
     pub reference: Reference,
-    /// Its Message-ID, the same at every try.
+    /// A letter's Message-ID, or what a gateway is to name the text by; the same at every try.
     pub message_id: String,
     /// The Message-ID that it answers.
     pub in_reply_to: Option<String>,
@@ -44,6 +93,19 @@ pub struct Claimed {
     pub created_at: Timestamp,
 }
 
+/// What went out.
+#[derive(Clone, Copy)]
+pub struct Sent<'a> {
+    /// The text as it went out.
+    pub text: &'a str,
+    /// The version of its template.
+    pub version: &'a str,
+    /// A gateway's number for it.
+    pub provider_id: Option<&'a str>,
+    /// How many segments it took; 0 for letters.
+    pub segments: u32,
+}
+
 /// How much waits.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Depth {
@@ -53,22 +115,49 @@ pub struct Depth {
     pub oldest: Option<Timestamp>,
 }
 
-type ClaimedRow =
-    (i64, String, String, String, String, String, String, String, Option<String>, String, i64, i64, i64);
+/// What the adviser reads of a text whose sender died, or could not write down what came of it.
+const NOBODY_KNOWS: &str = "The program stopped while it was handing the text over, so it may have been sent. It is not \
+                            sent again by itself.";
+
+#[derive(sqlx::FromRow)]
+struct ClaimedRow {
+    id: i64,
+    kind: String,
+    channel: String,
+    account: String,
+    sender: Option<String>,
+    recipient: String,
+    language: String,
+    promise: Option<String>,
+    body: Option<String>,
+    reference: String,
+    message_id: String,
+    in_reply_to: Option<String>,
+    refers_to: String,
+    attempts: i64,
+    created_at: i64,
+    enquiry_id: i64,
+}
 
 impl Store {
-    /// Claims up to `limit` that are due at `now`. A claim that is not settled by `until` falls back to whoever asks.
+    /// Claims up to `limit` that go `way` and are due at `now`. A letter's claim that is not settled by `until` falls
+    /// back to whoever asks; a text's never does.
     ///
     /// # Errors
     /// When the database does not answer.
     pub async fn outbox_claim(
         &self,
+        way: Way,
         holder: &str,
         now: Timestamp,
         until: Timestamp,
         limit: u32,
     ) -> Result<Vec<Claimed>, StoreError> {
-        let rows: Vec<ClaimedRow> = on_writer!(self, pool => sqlx::query_as(sql::OUTBOX_CLAIM)
+        let statement = match way {
+            Way::Letters => sql::OUTBOX_CLAIM_LETTERS,
+            Way::Texts => sql::OUTBOX_CLAIM_TEXTS,
+        };
+        let rows: Vec<ClaimedRow> = on_writer!(self, pool => sqlx::query_as(statement)
             .bind(holder).bind(to_stored(until)).bind(to_stored(now)).bind(i64::from(limit))
             .fetch_all(pool).await)
         .map_err(StoreError::query("outbox_claim"))?;
@@ -77,17 +166,21 @@ impl Store {
         Ok(claimed)
     }
 
-    /// Gives back what this holder had claimed when it died. Called once, before anything is claimed.
+    /// Settles what this holder has claimed and nobody is sending: letters wait again, of texts nobody knows.
     ///
     /// # Errors
     /// When the database does not answer.
-    pub async fn outbox_release(&self, holder: &str, now: Timestamp) -> Result<u64, StoreError> {
-        on_writer!(self, pool => sqlx::query(sql::OUTBOX_RELEASE)
-            .bind(to_stored(now)).bind(holder).execute(pool).await.map(|done| done.rows_affected()))
+    pub async fn outbox_release(&self, way: Way, holder: &str, now: Timestamp) -> Result<u64, StoreError> {
+        match way {
+            Way::Letters => on_writer!(self, pool => sqlx::query(sql::OUTBOX_RELEASE_LETTERS)
+                .bind(to_stored(now)).bind(holder).execute(pool).await.map(|done| done.rows_affected())),
+            Way::Texts => on_writer!(self, pool => sqlx::query(sql::OUTBOX_RELEASE_TEXTS)
+                .bind(NOBODY_KNOWS).bind(holder).execute(pool).await.map(|done| done.rows_affected())),
+        }
         .map_err(StoreError::query("outbox_release"))
     }
 
-    /// Says that `holder` is alive until a moment, and gives back what nodes that are not had claimed.
+    /// Says that `holder` is alive until a moment, and settles what nodes that are not had claimed.
     ///
     /// # Errors
     /// When the database does not answer.
@@ -98,45 +191,56 @@ impl Store {
         now: Timestamp,
     ) -> Result<u64, StoreError> {
         self.lease_take(&format!("outbox:{holder}"), holder, until, now).await?;
-        on_writer!(self, pool => sqlx::query(sql::OUTBOX_RELEASE_ORPHANS)
+        let letters: u64 = on_writer!(self, pool => sqlx::query(sql::OUTBOX_ORPHANED_LETTERS)
             .bind(to_stored(now)).execute(pool).await.map(|done| done.rows_affected()))
-        .map_err(StoreError::query("outbox_heartbeat"))
+        .map_err(StoreError::query("outbox_heartbeat"))?;
+        let texts: u64 = on_writer!(self, pool => sqlx::query(sql::OUTBOX_ORPHANED_TEXTS)
+            .bind(to_stored(now)).bind(NOBODY_KNOWS).execute(pool).await.map(|done| done.rows_affected()))
+        .map_err(StoreError::query("outbox_heartbeat"))?;
+        Ok(letters + texts)
     }
 
-    /// Marks one as sent, with the text as it went out and the version of the template.
+    /// Marks one as sent.
     ///
     /// # Errors
-    /// When the database does not answer; the letter is then sent again later, under the same Message-ID.
-    pub async fn outbox_sent(
-        &self,
-        id: OutboxId,
-        text: &str,
-        version: &str,
-        now: Timestamp,
-    ) -> Result<(), StoreError> {
+    /// When the database does not answer; a letter is then sent again later, under the same Message-ID.
+    pub async fn outbox_sent(&self, id: OutboxId, sent: Sent<'_>, now: Timestamp) -> Result<(), StoreError> {
         on_writer!(self, pool => sqlx::query(sql::OUTBOX_SENT)
-            .bind(to_stored(now)).bind(text).bind(version).bind(id.0).execute(pool).await.map(|_| ()))
+            .bind(to_stored(now)).bind(clean(sent.text).as_ref()).bind(sent.version)
+            .bind(sent.provider_id.map(clean).as_deref()).bind(i64::from(sent.segments)).bind(id.0)
+            .execute(pool).await.map(|_| ()))
         .map_err(StoreError::query("outbox_sent"))
     }
 
     /// Puts one back until `due`, with what went wrong.
     ///
     /// # Errors
-    /// When the database does not answer; the claim then runs out.
+    /// When the database does not answer.
     pub async fn outbox_retry(&self, id: OutboxId, due: Timestamp, error: &str) -> Result<(), StoreError> {
         on_writer!(self, pool => sqlx::query(sql::OUTBOX_RETRY)
-            .bind(to_stored(due)).bind(error).bind(id.0).execute(pool).await.map(|_| ()))
+            .bind(to_stored(due)).bind(clean(error).as_ref()).bind(id.0).execute(pool).await.map(|_| ()))
         .map_err(StoreError::query("outbox_retry"))
     }
 
     /// Gives one up, with what went wrong.
     ///
     /// # Errors
-    /// When the database does not answer; the claim then runs out.
+    /// When the database does not answer.
     pub async fn outbox_fail(&self, id: OutboxId, error: &str) -> Result<(), StoreError> {
         on_writer!(self, pool => sqlx::query(sql::OUTBOX_FAIL)
-            .bind(error).bind(id.0).execute(pool).await.map(|_| ()))
+            .bind(clean(error).as_ref()).bind(id.0).execute(pool).await.map(|_| ()))
         .map_err(StoreError::query("outbox_fail"))
+    }
+
+    /// Says that nobody knows what became of a text, with what was seen and what it said.
+    ///
+    /// # Errors
+    /// When the database does not answer; it is then said at the next start.
+    pub async fn outbox_unknown(&self, id: OutboxId, error: &str, tried: Sent<'_>) -> Result<(), StoreError> {
+        on_writer!(self, pool => sqlx::query(sql::OUTBOX_UNKNOWN)
+            .bind(clean(error).as_ref()).bind(clean(tried.text).as_ref()).bind(tried.version)
+            .bind(i64::from(tried.segments)).bind(id.0).execute(pool).await.map(|_| ()))
+        .map_err(StoreError::query("outbox_unknown"))
     }
 
     /// How much waits.
@@ -164,39 +268,36 @@ impl Store {
 }
 
 fn claimed(row: ClaimedRow) -> Result<Claimed, StoreError> {
-    let (
-        id,
-        channel,
-        account,
-        recipient,
-        language,
-        promise,
-        reference,
-        message_id,
-        in_reply_to,
-        refers_to,
-        attempts,
-        created_at,
-        enquiry,
-    ) = row;
+    let id = row.id;
     let corrupt = |column| StoreError::Corrupt { table: "outbox", column, row: id };
+    let content = match (row.kind.as_str(), row.promise, row.body) {
+        ("acknowledgement", Some(promise), _) => Content::Acknowledgement {
+            promise: serde_json::from_str(&promise).map_err(|_| corrupt("promise"))?,
+        },
+        ("acknowledgement", None, _) => return Err(corrupt("promise")),
+        ("opt_out", _, _) => Content::OptOut,
+        ("reply", _, Some(body)) => Content::Reply { body },
+        ("reply", _, None) => return Err(corrupt("body")),
+        _ => return Err(corrupt("kind")),
+    };
     Ok(Claimed {
         id: OutboxId(id),
-        enquiry: EnquiryId(enquiry),
-        account,
-        recipient: address(&channel, recipient),
-        language,
-        promise: serde_json::from_str(&promise).map_err(|_| corrupt("promise"))?,
-        reference: Reference::parse(&reference).ok_or_else(|| corrupt("reference"))?,
-        message_id,
-        in_reply_to,
-        references: refers_to.split_whitespace().map(str::to_owned).collect(),
-        attempts: u32::try_from(attempts).unwrap_or(u32::MAX),
-        created_at: from_stored(created_at, "outbox", "created_at", id)?,
+        enquiry: EnquiryId(row.enquiry_id),
+        account: row.account,
+        sender: row.sender,
+        recipient: address(&row.channel, row.recipient),
+        language: row.language,
+        content,
+        reference: Reference::parse(&row.reference).ok_or_else(|| corrupt("reference"))?,
+        message_id: row.message_id,
+        in_reply_to: row.in_reply_to,
+        references: row.refers_to.split_whitespace().map(str::to_owned).collect(),
+        attempts: u32::try_from(row.attempts).unwrap_or(u32::MAX),
+        created_at: from_stored(row.created_at, "outbox", "created_at", id)?,
     })
 }
 
-/// The recipient of an acknowledgement as a typed address again.
+/// The recipient as a typed address again.
 fn address(channel: &str, value: String) -> Address {
     match channel {
         "sms" => Address::Phone(value),

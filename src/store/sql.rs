@@ -44,8 +44,9 @@ pub const RAW_FETCH: &str = "
     SELECT r.bytes FROM raw_message r JOIN arrival a ON a.raw_hash = r.hash WHERE a.id = $1";
 /// Records arrivals.
 pub static ARRIVAL_RECORD: Rows = Rows::insert(
-    "INSERT INTO arrival (account, external_id, channel, raw_hash, fingerprint, received_at, recorded_at) VALUES ",
-    "(?, ?, ?, ?, ?, ?, ?)",
+    "INSERT INTO arrival (account, external_id, channel, raw_hash, fingerprint, received_at, recorded_at,
+                          sender_key) VALUES ",
+    "(?, ?, ?, ?, ?, ?, ?, ?)",
     " RETURNING id, account, external_id",
 );
 /// Which external identifiers of an account are recorded, beginning with a prefix and above a point.
@@ -89,11 +90,38 @@ pub const KNOWN_BLOCKS: &str = "SELECT address_key, reason FROM sender_block WHE
 /// Acknowledgements to one sender since a moment.
 pub const KNOWN_ACKNOWLEDGED_SENDER: &str = "
     SELECT CAST(COUNT(*) AS BIGINT) FROM outbox
-    WHERE recipient_key = $1 AND created_at > $2 AND state <> 'suppressed'";
-/// Acknowledgements in all since a moment, counted no further than a bound.
+    WHERE recipient_key = $1 AND created_at > $2 AND kind = 'acknowledgement' AND state <> 'suppressed'";
+/// Acknowledgements by mail since a moment, counted no further than a bound. Texts have ceilings of their own.
 pub const KNOWN_ACKNOWLEDGED_ALL: &str = "
     SELECT CAST(COUNT(*) AS BIGINT)
-    FROM (SELECT 1 FROM outbox WHERE created_at > $1 AND state <> 'suppressed' LIMIT $2) counted";
+    FROM (SELECT 1 FROM outbox
+          WHERE created_at > $1 AND kind = 'acknowledgement' AND channel <> 'sms' AND state <> 'suppressed'
+          LIMIT $2) counted";
+/// What bears on answering a number by a text: whether it wants none, whether it is paused, whether several people
+/// write from it, how many texts came from it lately up to this one, and what was reserved for it in a day and in a month.
+pub const KNOWN_TEXTING: &str = "
+    SELECT (SELECT CAST(COUNT(*) AS BIGINT) FROM text_opt_out WHERE account = $1 AND address_key = $2),
+           (SELECT CAST(COUNT(*) AS BIGINT) FROM text_pause WHERE account = $1 AND address_key = $2 AND until > $3),
+           (SELECT CAST(COUNT(*) AS BIGINT) FROM enquirer_address
+            WHERE kind = 'phone' AND address_key = $2 AND shared),
+           (SELECT CAST(COUNT(*) AS BIGINT) FROM arrival
+            WHERE sender_key = $2 AND recorded_at > $4 AND id <= $7),
+           (SELECT CAST(COALESCE(SUM(segments), 0) AS BIGINT) FROM outbox
+            WHERE account = $1 AND recipient_key = $2 AND channel = 'sms' AND created_at > $5 AND kind <> 'reply'
+              AND state NOT IN ('suppressed', 'failed')),
+           (SELECT CAST(COALESCE(SUM(segments), 0) AS BIGINT) FROM outbox
+            WHERE account = $1 AND recipient_key = $2 AND channel = 'sms' AND created_at > $6 AND kind <> 'reply'
+              AND state NOT IN ('suppressed', 'failed'))";
+/// Segments that automatic texts of an account have reserved since a moment.
+pub const KNOWN_SEGMENTS: &str = "
+    SELECT CAST(COALESCE(SUM(segments), 0) AS BIGINT) FROM outbox
+    WHERE created_at > $1 AND account = $2 AND channel = 'sms' AND kind <> 'reply'
+      AND state NOT IN ('suppressed', 'failed')";
+/// The last texts of ours to a number.
+pub const KNOWN_SENT_TEXTS: &str = "
+    SELECT sent_text FROM outbox
+    WHERE recipient_key = $1 AND channel = 'sms' AND sent_text IS NOT NULL AND created_at > $2
+    ORDER BY created_at DESC LIMIT 5";
 
 /// Makes an enquirer.
 pub const ENQUIRER_MAKE: &str = "INSERT INTO enquirer (name, created_at) VALUES ($1, $2) RETURNING id";
@@ -130,32 +158,53 @@ pub static THREAD_TIE: Rows = Rows::insert(
 
 /// Queues (or records as suppressed) acknowledgements; the unique key keeps each the only one.
 pub static OUTBOX_QUEUE: Rows = Rows::insert(
-    "INSERT INTO outbox (unique_key, kind, enquiry_id, channel, account, recipient_key, recipient, language, promise,
-                         reference, message_id, in_reply_to, refers_to, reason, state, created_at, due_at) VALUES ",
-    "(?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+    "INSERT INTO outbox (unique_key, kind, enquiry_id, channel, account, sender, recipient_key, recipient, language,
+                         promise, body, reference, message_id, in_reply_to, refers_to, reason, state, segments,
+                         created_at, due_at) VALUES ",
+    "(?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
     "",
 );
-/// Claims what is due. The outer condition is looked at again once a row is locked, so two nodes never both win it.
-pub const OUTBOX_CLAIM: &str = "
+/// Claims what is due and goes by mail. The outer condition is looked at again once a row is locked, so two nodes never
+/// both win it. A claim that nobody settled is due again: a second copy under the same Message-ID is one letter.
+pub const OUTBOX_CLAIM_LETTERS: &str = "
     UPDATE outbox SET state = 'sending', claimed_by = $1, due_at = $2, attempts = attempts + 1
-    WHERE id IN (SELECT id FROM outbox WHERE state IN ('queued', 'sending') AND due_at <= $3
+    WHERE id IN (SELECT id FROM outbox WHERE state IN ('queued', 'sending') AND due_at <= $3 AND channel <> 'sms'
                  ORDER BY due_at LIMIT $4)
       AND state IN ('queued', 'sending') AND due_at <= $3
-    RETURNING id, channel, account, recipient, language, promise, reference, message_id, in_reply_to, refers_to,
-              attempts, created_at, enquiry_id";
-/// Gives back what a node of this name had claimed when it died.
-pub const OUTBOX_RELEASE: &str = "
-    UPDATE outbox SET state = 'queued', claimed_by = NULL, due_at = $1 WHERE state = 'sending' AND claimed_by = $2";
-/// Gives back what was claimed by nodes that have not renewed their lease: they are gone.
-pub const OUTBOX_RELEASE_ORPHANS: &str = "
+    RETURNING id, kind, channel, account, sender, recipient, language, promise, body, reference, message_id,
+              in_reply_to, refers_to, attempts, created_at, enquiry_id";
+/// The same for texts. A claim that nobody settled may have been sent, so it is never claimed again.
+pub const OUTBOX_CLAIM_TEXTS: &str = "
+    UPDATE outbox SET state = 'sending', claimed_by = $1, due_at = $2, attempts = attempts + 1
+    WHERE id IN (SELECT id FROM outbox WHERE state = 'queued' AND due_at <= $3 AND channel = 'sms'
+                 ORDER BY due_at LIMIT $4)
+      AND state = 'queued' AND due_at <= $3
+    RETURNING id, kind, channel, account, sender, recipient, language, promise, body, reference, message_id,
+              in_reply_to, refers_to, attempts, created_at, enquiry_id";
+/// Gives back the letters that a node of this name had claimed when it died.
+pub const OUTBOX_RELEASE_LETTERS: &str = "
     UPDATE outbox SET state = 'queued', claimed_by = NULL, due_at = $1
-    WHERE state = 'sending'
+    WHERE state = 'sending' AND channel <> 'sms' AND claimed_by = $2";
+/// Says of the texts that a node of this name had claimed when it died that nobody knows what became of them.
+pub const OUTBOX_RELEASE_TEXTS: &str = "
+    UPDATE outbox SET state = 'unknown', claimed_by = NULL, last_error = $1
+    WHERE state = 'sending' AND channel = 'sms' AND claimed_by = $2";
+/// The same for letters of nodes that have not renewed their lease: they are gone.
+pub const OUTBOX_ORPHANED_LETTERS: &str = "
+    UPDATE outbox SET state = 'queued', claimed_by = NULL, due_at = $1
+    WHERE state = 'sending' AND channel <> 'sms'
       AND NOT EXISTS (SELECT 1 FROM lease WHERE lease.name = 'outbox:' || outbox.claimed_by AND lease.until >= $1)";
-/// Marks one as sent, by itself, with the text as it went out: also when another node meanwhile thought otherwise, since
-/// what was accepted was accepted.
+/// The same for texts.
+pub const OUTBOX_ORPHANED_TEXTS: &str = "
+    UPDATE outbox SET state = 'unknown', claimed_by = NULL, last_error = $2
+    WHERE state = 'sending' AND channel = 'sms'
+      AND NOT EXISTS (SELECT 1 FROM lease WHERE lease.name = 'outbox:' || outbox.claimed_by AND lease.until >= $1)";
+/// Marks one as sent, by itself, with the text as it went out: also when another node, or a gateway's quick report,
+/// meanwhile said something else, since what was accepted was accepted.
 pub const OUTBOX_SENT: &str = "
-    UPDATE outbox SET state = 'sent', sent_at = $1, sent_text = $2, text_version = $3, last_error = NULL
-    WHERE id = $4 AND state IN ('queued', 'sending', 'failed')";
+    UPDATE outbox SET state = 'sent', sent_at = COALESCE(sent_at, $1), sent_text = $2, text_version = $3,
+                      last_error = NULL, provider_id = $4, segments = $5
+    WHERE id = $6 AND state <> 'suppressed' AND sent_text IS NULL";
 /// Puts one back for later.
 pub const OUTBOX_RETRY: &str = "
     UPDATE outbox SET state = 'queued', claimed_by = NULL, due_at = $1, last_error = $2
@@ -163,6 +212,30 @@ pub const OUTBOX_RETRY: &str = "
 /// Gives one up; it stays visible on its enquiry.
 pub const OUTBOX_FAIL: &str = "
     UPDATE outbox SET state = 'failed', claimed_by = NULL, last_error = $1 WHERE id = $2 AND state = 'sending'";
+/// Says that nobody knows what became of a text; it stays visible on its enquiry.
+pub const OUTBOX_UNKNOWN: &str = "
+    UPDATE outbox SET state = 'unknown', claimed_by = NULL, last_error = $1, sent_text = $2, text_version = $3,
+                      segments = $4
+    WHERE id = $5 AND state = 'sending'";
+/// Takes back the automatic texts to a number that wait: it wants none.
+pub const OUTBOX_OPTED_OUT: &str = "
+    UPDATE outbox SET state = 'suppressed', reason = $1
+    WHERE recipient_key = $2 AND account = $3 AND channel = 'sms' AND kind = 'acknowledgement' AND state = 'queued'";
+/// The text that a report is about, by our token.
+pub const OUTBOX_BY_TOKEN: &str = "
+    SELECT id FROM outbox WHERE message_id = $1 AND account = $2 AND channel = 'sms'";
+/// The text that a report is about, by the gateway's number.
+pub const OUTBOX_BY_PROVIDER: &str = "
+    SELECT id FROM outbox WHERE provider_id = $1 AND account = $2 AND channel = 'sms' ORDER BY id DESC LIMIT 1";
+/// What a gateway says of a text. Nothing moves backwards: what is final stays, and nothing known gives way to «unknown».
+/// A report of any kind proves that the gateway had the text.
+pub const OUTBOX_DELIVERY: &str = "
+    UPDATE outbox SET delivery = $1, delivery_detail = $2, delivery_at = $3,
+                      sent_at = COALESCE(sent_at, $3),
+                      state = CASE WHEN state IN ('queued', 'sending', 'unknown', 'failed') THEN 'sent' ELSE state END,
+                      last_error = CASE WHEN state IN ('queued', 'sending', 'unknown', 'failed') THEN NULL ELSE last_error END
+    WHERE id = $4 AND (delivery IS NULL OR (delivery = 'unknown' AND $1 <> 'unknown')
+                       OR (delivery = 'pending' AND $1 IN ('failed', 'delivered')))";
 /// Records that it came back.
 pub const OUTBOX_BOUNCED: &str = "
     UPDATE outbox SET bounced_at = $1, bounce_status = $2 WHERE id = $3 AND bounced_at IS NULL";
@@ -177,6 +250,8 @@ pub const LEDGER_RECEIVED: &str = "SELECT CAST(COUNT(*) AS BIGINT) FROM arrival"
 /// Messages by disposition.
 pub const LEDGER_DISPOSITIONS: &str = "
     SELECT disposition, CAST(COUNT(*) AS BIGINT) FROM message GROUP BY disposition";
+/// Parts of texts that wait.
+pub const LEDGER_PARTS: &str = "SELECT CAST(COUNT(*) AS BIGINT) FROM text_part WHERE filed_at IS NULL";
 /// Acknowledgements by state.
 pub const LEDGER_ACKNOWLEDGEMENTS: &str = "
     SELECT state, CAST(COUNT(*) AS BIGINT) FROM outbox WHERE kind = 'acknowledgement' GROUP BY state";
@@ -215,6 +290,64 @@ pub const CURSOR_ADVANCE: &str = "
                         THEN mailbox_cursor.last_uid ELSE excluded.last_uid END,
         uid_validity = excluded.uid_validity,
         updated_at = excluded.updated_at";
+
+/// Keeps a gateway's report; the same again changes nothing.
+pub const REPORT_KEEP: &str = "
+    INSERT INTO delivery_report (account, about_kind, about, status, detail, received_at, outbox_id)
+    VALUES ($1, $2, $3, $4, $5, $6, $7)
+    ON CONFLICT (account, about_kind, about, status, detail) DO NOTHING";
+/// Reports that came before the text that they are about had the gateway's number.
+pub const REPORT_EARLY: &str = "
+    SELECT id, status, detail, received_at FROM delivery_report
+    WHERE account = $1 AND about_kind = 'provider' AND about = $2 AND outbox_id IS NULL
+    ORDER BY id";
+/// Ties a report to its text.
+pub const REPORT_TIE: &str = "UPDATE delivery_report SET outbox_id = $1 WHERE id = $2";
+
+/// Keeps a part of a text; the same again changes nothing.
+pub const TEXT_PART_KEEP: &str = "
+    INSERT INTO text_part (account, external_id, sender, recipient, reference, total, number, form, body, raw, sent_at,
+                           recorded_at)
+    VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)
+    ON CONFLICT (account, external_id) DO NOTHING";
+/// The parts that wait, oldest first.
+pub const TEXT_PARTS_WAITING: &str = "
+    SELECT id, account, external_id, sender, recipient, reference, total, number, form, body, raw, sent_at, recorded_at
+    FROM text_part WHERE filed_at IS NULL ORDER BY id LIMIT $1";
+/// Says that a part is filed.
+pub const TEXT_PART_FILED: &str = "UPDATE text_part SET filed_at = $1 WHERE id = $2";
+/// Forgets the parts that were filed before a moment.
+pub const TEXT_PARTS_FORGET: &str = "DELETE FROM text_part WHERE filed_at < $1";
+/// How many parts wait, and since when the oldest does.
+pub const TEXT_PARTS_DEPTH: &str = "
+    SELECT CAST(COUNT(*) AS BIGINT), MIN(recorded_at) FROM text_part WHERE filed_at IS NULL";
+
+/// Notes that a number wants no automatic texts.
+pub const TEXT_OPT_OUT: &str = "
+    INSERT INTO text_opt_out (account, address_key, since) VALUES ($1, $2, $3)
+    ON CONFLICT (account, address_key) DO NOTHING";
+/// Notes that a number wants them again.
+pub const TEXT_OPT_IN: &str = "DELETE FROM text_opt_out WHERE account = $1 AND address_key = $2";
+/// Pauses automatic texts to a number.
+pub const TEXT_PAUSE: &str = "
+    INSERT INTO text_pause (account, address_key, until) VALUES ($1, $2, $3)
+    ON CONFLICT (account, address_key) DO UPDATE SET until = excluded.until
+    WHERE text_pause.until < excluded.until";
+/// Says whether several people write from a number.
+pub const PHONE_SHARE: &str =
+    "UPDATE enquirer_address SET shared = $1 WHERE kind = 'phone' AND address_key = $2";
+
+/// What a reply by text needs to know of its enquiry.
+pub const REPLY_ENQUIRY: &str = "SELECT reference, language FROM enquiry WHERE id = $1";
+/// Segments that an account's replies have reserved since a moment.
+pub const REPLY_SEGMENTS: &str = "
+    SELECT CAST(COALESCE(SUM(segments), 0) AS BIGINT) FROM outbox
+    WHERE created_at > $1 AND account = $2 AND channel = 'sms' AND kind = 'reply'
+      AND state NOT IN ('suppressed', 'failed')";
+/// The texts of ours on an enquiry, with what became of each: what is shown beside the conversation.
+pub const OUTBOX_OF_ENQUIRY: &str = "
+    SELECT id, kind, channel, state, reason, last_error, delivery, delivery_detail, segments
+    FROM outbox WHERE enquiry_id = $1 ORDER BY id";
 
 /// Takes or renews a lease; changes nothing while another holds it.
 pub const LEASE_TAKE: &str = "
@@ -294,20 +427,32 @@ pub const ALL: &[(&str, &str)] = &[
     ("KNOWN_BLOCKS", KNOWN_BLOCKS),
     ("KNOWN_ACKNOWLEDGED_SENDER", KNOWN_ACKNOWLEDGED_SENDER),
     ("KNOWN_ACKNOWLEDGED_ALL", KNOWN_ACKNOWLEDGED_ALL),
+    ("KNOWN_TEXTING", KNOWN_TEXTING),
+    ("KNOWN_SEGMENTS", KNOWN_SEGMENTS),
+    ("KNOWN_SENT_TEXTS", KNOWN_SENT_TEXTS),
     ("ENQUIRER_MAKE", ENQUIRER_MAKE),
     ("ENQUIRER_ADDRESS_UNDELIVERABLE", ENQUIRER_ADDRESS_UNDELIVERABLE),
     ("ENQUIRY_START", ENQUIRY_START),
-    ("OUTBOX_CLAIM", OUTBOX_CLAIM),
-    ("OUTBOX_RELEASE", OUTBOX_RELEASE),
-    ("OUTBOX_RELEASE_ORPHANS", OUTBOX_RELEASE_ORPHANS),
+    ("OUTBOX_CLAIM_LETTERS", OUTBOX_CLAIM_LETTERS),
+    ("OUTBOX_CLAIM_TEXTS", OUTBOX_CLAIM_TEXTS),
+    ("OUTBOX_RELEASE_LETTERS", OUTBOX_RELEASE_LETTERS),
+    ("OUTBOX_RELEASE_TEXTS", OUTBOX_RELEASE_TEXTS),
+    ("OUTBOX_ORPHANED_LETTERS", OUTBOX_ORPHANED_LETTERS),
+    ("OUTBOX_ORPHANED_TEXTS", OUTBOX_ORPHANED_TEXTS),
     ("OUTBOX_SENT", OUTBOX_SENT),
     ("OUTBOX_RETRY", OUTBOX_RETRY),
     ("OUTBOX_FAIL", OUTBOX_FAIL),
+    ("OUTBOX_UNKNOWN", OUTBOX_UNKNOWN),
+    ("OUTBOX_OPTED_OUT", OUTBOX_OPTED_OUT),
+    ("OUTBOX_BY_TOKEN", OUTBOX_BY_TOKEN),
+    ("OUTBOX_BY_PROVIDER", OUTBOX_BY_PROVIDER),
+    ("OUTBOX_DELIVERY", OUTBOX_DELIVERY),
     ("OUTBOX_BOUNCED", OUTBOX_BOUNCED),
     ("OUTBOX_DEPTH", OUTBOX_DEPTH),
     ("OUTBOX_NEXT_DUE", OUTBOX_NEXT_DUE),
     ("LEDGER_RECEIVED", LEDGER_RECEIVED),
     ("LEDGER_DISPOSITIONS", LEDGER_DISPOSITIONS),
+    ("LEDGER_PARTS", LEDGER_PARTS),
     ("LEDGER_ACKNOWLEDGEMENTS", LEDGER_ACKNOWLEDGEMENTS),
     ("LEDGER_UNFILED", LEDGER_UNFILED),
     ("LEDGER_WITHOUT_RAW", LEDGER_WITHOUT_RAW),
@@ -317,6 +462,21 @@ pub const ALL: &[(&str, &str)] = &[
     ("LEDGER_RAW_WALK", LEDGER_RAW_WALK),
     ("CURSOR_FETCH", CURSOR_FETCH),
     ("CURSOR_ADVANCE", CURSOR_ADVANCE),
+    ("REPORT_KEEP", REPORT_KEEP),
+    ("REPORT_EARLY", REPORT_EARLY),
+    ("REPORT_TIE", REPORT_TIE),
+    ("TEXT_PART_KEEP", TEXT_PART_KEEP),
+    ("TEXT_PARTS_WAITING", TEXT_PARTS_WAITING),
+    ("TEXT_PART_FILED", TEXT_PART_FILED),
+    ("TEXT_PARTS_FORGET", TEXT_PARTS_FORGET),
+    ("TEXT_PARTS_DEPTH", TEXT_PARTS_DEPTH),
+    ("TEXT_OPT_OUT", TEXT_OPT_OUT),
+    ("TEXT_OPT_IN", TEXT_OPT_IN),
+    ("TEXT_PAUSE", TEXT_PAUSE),
+    ("PHONE_SHARE", PHONE_SHARE),
+    ("REPLY_ENQUIRY", REPLY_ENQUIRY),
+    ("REPLY_SEGMENTS", REPLY_SEGMENTS),
+    ("OUTBOX_OF_ENQUIRY", OUTBOX_OF_ENQUIRY),
     ("LEASE_TAKE", LEASE_TAKE),
     ("LEASE_RELEASE", LEASE_RELEASE),
     ("OVERVIEW_LATEST", OVERVIEW_LATEST),

@@ -6,6 +6,7 @@ use std::task::Poll;
 use indgang::domain::arrival::{ArrivalId, Disposition};
 use indgang::intake::Known;
 use indgang::store::cursor::CursorStep;
+use indgang::store::outbox::{Content, Sent, Way};
 use indgang::store::sql;
 use indgang_channels::message::{Bounce, BouncedRecipient};
 use jiff::SignedDuration;
@@ -14,6 +15,15 @@ pub(crate) use crate::door::{
     a_letter_that_the_database_refuses_costs_only_itself, a_store_that_is_gone_files_nothing_and_says_so,
 };
 use crate::support::{Fresh, NOW, TestDesk, enquiry, letter, not_due, open, promise};
+pub(crate) use crate::texts::{
+    a_conversation_leads_to_its_enquiries, a_number_that_wants_no_texts_gets_none,
+    a_reply_reserves_its_segments, a_report_moves_forward_only,
+    a_report_that_overtakes_the_answer_finds_its_text, a_text_is_known_by_its_number,
+    a_text_that_was_on_its_way_is_never_claimed_again, parts_wait_and_are_remembered,
+    what_nobody_can_answer_is_in_the_ledger,
+};
+
+const SENT: Sent<'_> = Sent { text: "Kære borger", version: "v1", provider_id: None, segments: 0 };
 
 pub(crate) async fn every_statement_is_accepted(Fresh { store, .. }: Fresh) {
     let other = if store.is_shared() { "BEGIN_IMMEDIATE" } else { "POSTGRES_INTAKE_LOCK" };
@@ -131,11 +141,12 @@ pub(crate) async fn a_first_letter_starts_one_enquiry_and_queues_one_acknowledge
     let filed =
         store.letters_file(&[letter(1, "a@b.example", "hej")], &TestDesk::default(), NOW).await.unwrap();
     assert!(!filed[0].redelivered && filed[0].reference.is_some());
-    let claimed = store.outbox_claim("n", NOW, NOW + SignedDuration::from_mins(5), 10).await.unwrap();
+    let claimed =
+        store.outbox_claim(Way::Letters, "n", NOW, NOW + SignedDuration::from_mins(5), 10).await.unwrap();
     assert_eq!(claimed.len(), 1);
     assert_eq!(claimed[0].recipient.as_str(), "a@b.example");
     assert_eq!(Some(&claimed[0].reference), filed[0].reference.as_ref());
-    assert_eq!(claimed[0].promise, promise());
+    assert_eq!(claimed[0].content, Content::Acknowledgement { promise: promise() });
     assert_eq!(claimed[0].in_reply_to.as_deref(), Some("hej@post.example"));
     assert_eq!(claimed[0].references, ["hej@post.example"]);
     let ledger = store.ledger(true).await.unwrap();
@@ -257,7 +268,7 @@ pub(crate) async fn hostile_characters_are_stored(Fresh { store, .. }: Fresh) {
     }
     store.letters_file(&[hostile], &TestDesk::default(), NOW).await.unwrap();
     assert!(store.ledger(true).await.unwrap().mistakes.is_empty());
-    assert_eq!(store.outbox_claim("n", NOW, NOW, 10).await.unwrap().len(), 1);
+    assert_eq!(store.outbox_claim(Way::Letters, "n", NOW, NOW, 10).await.unwrap().len(), 1);
 }
 
 pub(crate) async fn a_claim_is_exclusive_and_runs_out(Fresh { store, .. }: Fresh) {
@@ -265,20 +276,28 @@ pub(crate) async fn a_claim_is_exclusive_and_runs_out(Fresh { store, .. }: Fresh
         (1..=20).map(|n| letter(n, &format!("b{n}@b.example"), &format!("nr {n}"))).collect();
     store.letters_file(&letters, &TestDesk::default(), NOW).await.unwrap();
     let until = NOW + SignedDuration::from_mins(5);
-    let (one, two) =
-        tokio::join!(store.outbox_claim("a", NOW, until, 15), store.outbox_claim("b", NOW, until, 15));
+    let (one, two) = tokio::join!(
+        store.outbox_claim(Way::Letters, "a", NOW, until, 15),
+        store.outbox_claim(Way::Letters, "b", NOW, until, 15)
+    );
     let mut ids: Vec<_> = one.unwrap().iter().chain(&two.unwrap()).map(|claimed| claimed.id).collect();
     // A node that lost a race for some may have got fewer; it looks again.
-    ids.extend(store.outbox_claim("b", NOW, until, 15).await.unwrap().iter().map(|claimed| claimed.id));
+    ids.extend(
+        store.outbox_claim(Way::Letters, "b", NOW, until, 15).await.unwrap().iter().map(|claimed| claimed.id),
+    );
     ids.sort();
     let all = ids.len();
     ids.dedup();
     assert_eq!((all, ids.len()), (20, 20), "each is claimed once");
     assert!(
-        store.outbox_claim("c", until - SignedDuration::from_secs(1), until, 15).await.unwrap().is_empty()
+        store
+            .outbox_claim(Way::Letters, "c", until - SignedDuration::from_secs(1), until, 15)
+            .await
+            .unwrap()
+            .is_empty()
     );
     let later = until + SignedDuration::from_mins(5);
-    let again = store.outbox_claim("c", until, later, 50).await.unwrap();
+    let again = store.outbox_claim(Way::Letters, "c", until, later, 50).await.unwrap();
     assert_eq!(again.len(), 20);
     assert!(again.iter().all(|claimed| claimed.attempts == 2));
 }
@@ -288,22 +307,22 @@ pub(crate) async fn an_acknowledgement_goes_through_its_states(Fresh { store, ..
         (1..=3).map(|n| letter(n, &format!("b{n}@b.example"), &format!("nr {n}"))).collect();
     store.letters_file(&letters, &TestDesk::default(), NOW).await.unwrap();
     let until = NOW + SignedDuration::from_mins(5);
-    let claimed = store.outbox_claim("n", NOW, until, 10).await.unwrap();
-    store.outbox_sent(claimed[0].id, "Kære borger", "v1", NOW).await.unwrap();
+    let claimed = store.outbox_claim(Way::Letters, "n", NOW, until, 10).await.unwrap();
+    store.outbox_sent(claimed[0].id, SENT, NOW).await.unwrap();
     store.outbox_fail(claimed[1].id, "550").await.unwrap();
     let due = NOW + SignedDuration::from_secs(30);
     store.outbox_retry(claimed[2].id, due, "451").await.unwrap();
     // What was accepted was accepted, whatever was noted meanwhile.
     store.outbox_fail(claimed[0].id, "too early").await.unwrap();
-    store.outbox_sent(claimed[0].id, "Kære borger", "v1", NOW).await.unwrap();
+    store.outbox_sent(claimed[0].id, SENT, NOW).await.unwrap();
     // What is settled is not unsettled by a late word.
     store.outbox_retry(claimed[0].id, NOW, "late").await.unwrap();
     let ledger = store.ledger(false).await.unwrap();
     let counts = &ledger.acknowledgements;
     assert_eq!((counts.sent, counts.failed, counts.queued), (1, 1, 1));
     assert_eq!(store.outbox_next_due().await.unwrap(), Some(due));
-    assert!(store.outbox_claim("n", NOW, until, 10).await.unwrap().is_empty());
-    assert_eq!(store.outbox_claim("n", due, until, 10).await.unwrap().len(), 1);
+    assert!(store.outbox_claim(Way::Letters, "n", NOW, until, 10).await.unwrap().is_empty());
+    assert_eq!(store.outbox_claim(Way::Letters, "n", due, until, 10).await.unwrap().len(), 1);
     let depth = store.outbox_depth().await.unwrap();
     assert_eq!((depth.waiting, depth.oldest), (1, Some(NOW)));
 }
@@ -311,10 +330,10 @@ pub(crate) async fn an_acknowledgement_goes_through_its_states(Fresh { store, ..
 pub(crate) async fn a_restart_releases_what_was_claimed(Fresh { store, .. }: Fresh) {
     store.letters_file(&[letter(1, "a@b.example", "hej")], &TestDesk::default(), NOW).await.unwrap();
     let until = NOW + SignedDuration::from_mins(5);
-    let first = store.outbox_claim("n", NOW, until, 10).await.unwrap();
-    assert_eq!(store.outbox_release("another", NOW).await.unwrap(), 0);
-    assert_eq!(store.outbox_release("n", NOW).await.unwrap(), 1);
-    let second = store.outbox_claim("n", NOW, until, 10).await.unwrap();
+    let first = store.outbox_claim(Way::Letters, "n", NOW, until, 10).await.unwrap();
+    assert_eq!(store.outbox_release(Way::Letters, "another", NOW).await.unwrap(), 0);
+    assert_eq!(store.outbox_release(Way::Letters, "n", NOW).await.unwrap(), 1);
+    let second = store.outbox_claim(Way::Letters, "n", NOW, until, 10).await.unwrap();
     assert_eq!(second[0].message_id, first[0].message_id);
 }
 
@@ -326,12 +345,12 @@ pub(crate) async fn what_a_dead_node_had_claimed_is_taken_over(Fresh { store, ..
     let claim = NOW + SignedDuration::from_mins(5);
     assert_eq!(store.outbox_heartbeat("dead", alive, NOW).await.unwrap(), 0);
     assert_eq!(store.outbox_heartbeat("well", claim, NOW).await.unwrap(), 0);
-    assert_eq!(store.outbox_claim("dead", NOW, claim, 3).await.unwrap().len(), 3);
-    assert_eq!(store.outbox_claim("well", NOW, claim, 3).await.unwrap().len(), 1);
+    assert_eq!(store.outbox_claim(Way::Letters, "dead", NOW, claim, 3).await.unwrap().len(), 3);
+    assert_eq!(store.outbox_claim(Way::Letters, "well", NOW, claim, 3).await.unwrap().len(), 1);
     assert_eq!(store.outbox_heartbeat("well", claim, alive).await.unwrap(), 0, "still alive");
     let later = alive + SignedDuration::from_secs(1);
     assert_eq!(store.outbox_heartbeat("well", claim, later).await.unwrap(), 3);
-    assert_eq!(store.outbox_claim("well", later, claim, 10).await.unwrap().len(), 3);
+    assert_eq!(store.outbox_claim(Way::Letters, "well", later, claim, 10).await.unwrap().len(), 3);
 }
 
 pub(crate) async fn a_bounce_marks_the_letter_and_the_address(Fresh { store, url }: Fresh) {

@@ -7,7 +7,6 @@ use indgang::domain::arrival::Disposition;
 use indgang::domain::enquiry::EnquiryId;
 use indgang::intake::Routing;
 use indgang::work::intake::{Intake, IntakeError};
-use tokio::sync::Notify;
 
 use crate::support::{Fresh, NOW, TestDesk, enquiry, letter, not_due};
 
@@ -26,8 +25,7 @@ fn desk() -> TestDesk {
 }
 
 pub(crate) async fn a_letter_that_the_database_refuses_costs_only_itself(Fresh { store, .. }: Fresh) {
-    let (door, work) =
-        Intake::open(store.clone(), Arc::new(desk()), Arc::new(Notify::new()), Clock::of(|| NOW));
+    let (door, work) = Intake::open(store.clone(), Arc::new(desk()), Vec::new(), Clock::of(|| NOW));
     let mut receipts = Vec::new();
     for number in 1..=20 {
         let content = if number == 7 { "ond".to_owned() } else { format!("nr {number}") };
@@ -47,8 +45,7 @@ pub(crate) async fn a_letter_that_the_database_refuses_costs_only_itself(Fresh {
 }
 
 pub(crate) async fn a_store_that_is_gone_files_nothing_and_says_so(Fresh { store, .. }: Fresh) {
-    let (door, work) =
-        Intake::open(store.clone(), Arc::new(desk()), Arc::new(Notify::new()), Clock::of(|| NOW));
+    let (door, work) = Intake::open(store.clone(), Arc::new(desk()), Vec::new(), Clock::of(|| NOW));
     let work = tokio::spawn(work);
     store.close().await;
     let receipt = door.submit(letter(1, "a@b.example", "hej")).await.unwrap();

@@ -7,6 +7,7 @@
 mod cases;
 mod door;
 mod support;
+mod texts;
 
 macro_rules! on_both {
     ($($case:ident),* $(,)?) => {
@@ -47,6 +48,15 @@ on_both!(
     the_ledger_adds_up_while_letters_pour_in,
     a_letter_that_the_database_refuses_costs_only_itself,
     a_store_that_is_gone_files_nothing_and_says_so,
+    a_text_is_known_by_its_number,
+    a_conversation_leads_to_its_enquiries,
+    what_nobody_can_answer_is_in_the_ledger,
+    a_number_that_wants_no_texts_gets_none,
+    a_text_that_was_on_its_way_is_never_claimed_again,
+    a_report_moves_forward_only,
+    a_report_that_overtakes_the_answer_finds_its_text,
+    a_reply_reserves_its_segments,
+    parts_wait_and_are_remembered,
 );
 
 #[tokio::test]

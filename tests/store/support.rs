@@ -6,6 +6,7 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use indgang::domain::arrival::Disposition;
 use indgang::domain::promise::Promise;
 use indgang::domain::reference::Reference;
+use indgang::intake::texting::TextEffects;
 use indgang::intake::{Acknowledgement, Known, Routing};
 use indgang::store::cursor::CursorStep;
 use indgang::store::letters::{Desk, Letter};
@@ -82,7 +83,10 @@ impl Desk for TestDesk {
         "da".to_owned()
     }
 
-    fn acknowledgement_id(&self, reference: &Reference, _incoming: &Incoming) -> String {
+    fn acknowledgement_id(&self, reference: &Reference, incoming: &Incoming) -> String {
+        if incoming.channel == Channel::Sms {
+            return format!("token-{}", self.references.fetch_add(1, Ordering::Relaxed));
+        }
         format!("ack.{}@kommune.example", reference.as_str())
     }
 
@@ -103,6 +107,7 @@ pub(crate) fn enquiry() -> Routing {
         offers: Vec::new(),
         after_closing: false,
         acknowledgement: Acknowledgement::Send { promise: promise(), reason: "it is new".to_owned() },
+        texting: TextEffects::default(),
     }
 }
 
