@@ -34,6 +34,8 @@ pub enum Command {
     /// the mail server should keep the letter and try again later. Taking the same file in twice changes nothing.
     Ingest(Ingest),
     /// Say what would become of letters and why, without a database; nothing is stored or sent.
+    ///
+    /// Also takes a gateway's recorded call: a file that begins with its request line (GET or POST).
     Explain(Explain),
     /// Check the settings and try every connection, a line each.
     Check,
@@ -84,6 +86,9 @@ pub struct Explain {
     /// The configured mailbox that the letters are read as coming through.
     #[arg(long, value_name = "MAILBOX")]
     pub account: Option<String>,
+    /// The gateway that recorded calls are read as coming from, when the account in their path is not configured.
+    #[arg(long, value_name = "GATEWAY")]
+    pub gateway: Option<String>,
 }
 
 /// Options of `ledger`.

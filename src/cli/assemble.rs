@@ -10,6 +10,7 @@ use crate::clock::Clock;
 use crate::config::{ClosureDay, Config, Mailbox, Synchronous};
 use crate::domain::promise::{Absence, MonthDay, Office};
 use crate::intake::Rules;
+use crate::intake::texting::TextRules;
 use crate::store::{Store, StoreOptions};
 use crate::texts::{OfficeWords, Texts};
 use crate::work::desk::OfficeDesk;
@@ -96,7 +97,13 @@ pub fn rules(config: &Config) -> Rules {
         ceiling_all: config.acknowledgement.ceiling_all,
         acknowledge_within: SignedDuration::try_from(config.acknowledgement.within)
             .unwrap_or(SignedDuration::MAX),
-        own_addresses: config.email.own_addresses(),
+        own_addresses: [config.email.own_addresses(), config.sms.own_numbers()].concat(),
+        texting: TextRules {
+            number_day: config.sms.ceiling_number_day,
+            number_month: config.sms.ceiling_number_month,
+            all_day: config.sms.ceiling_day,
+            loop_texts: config.sms.loop_texts,
+        },
     }
 }
 

@@ -3,7 +3,7 @@
 use indgang_channels::email::mailbox::Mailbox;
 
 use super::arguments::Arguments;
-use super::{assemble, connections, exit, terminal};
+use super::{assemble, connections, exit, terminal, texting};
 use crate::config::{self, Config};
 
 /// Runs it.
@@ -16,7 +16,7 @@ pub fn run(arguments: &Arguments) -> anyhow::Result<u8> {
     report.line("settings", Ok("every key is known and has a value that can be used".to_owned()));
     assemble::runtime()?.block_on(async {
         report.line("database", database(&config).await);
-        report.line("texts", assemble::texts(&config).map(|_| "all texts can be filled in".to_owned()));
+        report.line("texts", texts(&config));
         for mailbox in &config.email.mailboxes {
             let what = format!("mailbox {}", mailbox.name);
             if mailbox.enabled {
@@ -26,6 +26,14 @@ pub fn run(arguments: &Arguments) -> anyhow::Result<u8> {
             }
         }
         report.line("sending", sending(&config).await);
+        for account in &config.sms.accounts {
+            let what = format!("gateway {}", account.name);
+            if account.enabled {
+                report.line(&what, check_gateway(&config, account).await);
+            } else {
+                report.line(&what, Ok("not enabled".to_owned()));
+            }
+        }
     });
     Ok(if report.failed { exit::FAILURE } else { exit::OK })
 }
@@ -44,6 +52,35 @@ impl Report {
             }
         }
     }
+}
+
+fn texts(config: &Config) -> anyhow::Result<String> {
+    let (texts, words) = assemble::texts(config)?;
+    if config.sms.enabled().next().is_some() {
+        crate::texts::check_short(&texts, &words)?;
+    }
+    Ok("all texts can be filled in".to_owned())
+}
+
+/// Tries one gateway without sending, and says what it must be told to call.
+async fn check_gateway(config: &Config, account: &config::SmsAccount) -> anyhow::Result<String> {
+    let account = texting::account(config, account)?;
+    let said = account.gateway.check().await?;
+    let preset = account.gateway.preset();
+    let unverified = match preset.unverified.len() {
+        0 => String::new(),
+        count => format!("; {count} things about this gateway were never seen by us, see its preset"),
+    };
+    let calls = match &account.public_url {
+        _ if account.collects() => "it is asked for texts".to_owned(),
+        // Where the path holds the secret, it is not repeated: this goes to a terminal, and from there anywhere.
+        Some(url) if account.credentials.path_secret.is_some() => {
+            format!("it must call {url}/sms/{}/PATH_SECRET/in", account.name)
+        }
+        Some(url) => format!("it must call {url}{}", account.path("in")),
+        None => "public_url is not set, so no delivery reports come".to_owned(),
+    };
+    Ok(format!("{said}; {calls}{unverified}"))
 }
 
 async fn database(config: &Config) -> anyhow::Result<String> {

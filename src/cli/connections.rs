@@ -7,16 +7,20 @@ use anyhow::{Context, bail};
 use indgang_channels::email::mailbox::{Account, Action, Auth, Budget, Tls, Watch};
 use indgang_channels::email::oauth::{ClientCredentials, TokenSource};
 use indgang_channels::email::submit::{self, Submitter};
+use tokio_util::sync::CancellationToken;
 
 use super::assemble;
 use crate::clock::Clock;
 use crate::config::{self, AfterCommit, Config, Credentials, Mailbox, MailboxTls, SubmitMode};
 use crate::health::Health;
 use crate::store::Store;
+use crate::work::claim::Claim;
 use crate::work::intake::Intake;
-use crate::work::outbox::{Outbox, Sender};
-use crate::work::poll::{NO_IDLE_LOOK, Poll, Watching};
+use crate::work::letters::{Letters, Sender};
+use crate::work::outbox::Outbox;
+use crate::work::poll::{self, NO_IDLE_LOOK, Poll, Watching};
 use crate::work::retry::Backoff;
+use crate::work::server::Source;
 use crate::work::transport::Transport;
 
 /// Memory that letters on their way from all mailboxes may take, in bytes. One that is larger travels alone.
@@ -68,7 +72,7 @@ pub fn polls(
     health: &Health,
     node: &str,
     clock: &Clock,
-) -> anyhow::Result<impl FnOnce(&Intake) -> Vec<Poll> + use<>> {
+) -> anyhow::Result<impl FnOnce(&Intake, &CancellationToken) -> Vec<Source> + use<>> {
     let budget = Budget::new(BUDGET);
     let mut prepared = Vec::new();
     for mailbox in config.email.mailboxes.iter().filter(|mailbox| mailbox.enabled) {
@@ -87,20 +91,31 @@ pub fn polls(
     }
     let size_limit = config.email.limits.size as u64;
     let (store, health, node, clock) = (store.clone(), health.clone(), node.to_owned(), clock.clone());
-    Ok(move |door: &Intake| {
-        let polls = prepared.into_iter().map(|(account, action, watch, interval, reader)| Poll {
-            account,
-            action,
-            watch,
-            interval,
-            size_limit,
-            reader,
-            intake: door.clone(),
-            store: store.clone(),
-            budget: budget.clone(),
-            health: health.clone(),
-            node: node.clone(),
-            clock: clock.clone(),
+    Ok(move |door: &Intake, stop: &CancellationToken| {
+        let polls = prepared.into_iter().map(|(account, action, watch, interval, reader)| {
+            let mailbox = account.name.clone();
+            let poll = Poll {
+                account,
+                action,
+                watch,
+                interval,
+                size_limit,
+                reader,
+                intake: door.clone(),
+                store: store.clone(),
+                budget: budget.clone(),
+                health: health.clone(),
+                claim: Claim {
+                    store: store.clone(),
+                    name: format!("mailbox:{mailbox}"),
+                    node: node.clone(),
+                    length: poll::LEASE,
+                    clock: clock.clone(),
+                },
+                clock: clock.clone(),
+            };
+            let stop = stop.clone();
+            Box::pin(async move { poll.run(&stop).await }) as Source
         });
         polls.collect()
     })
@@ -136,11 +151,11 @@ pub fn transport(config: &Config) -> anyhow::Result<Transport> {
     Ok(Transport::Smtp(Submitter::new(server)?))
 }
 
-/// What sends the acknowledgements.
+/// What sends letters.
 ///
 /// # Errors
 /// When a text is wrong or the connection cannot be set up.
-pub fn outbox(config: &Config, store: &Store, node: &str, clock: &Clock) -> anyhow::Result<Outbox> {
+pub fn letters(config: &Config, store: &Store, node: &str, clock: &Clock) -> anyhow::Result<Outbox<Letters>> {
     let transport = transport(config)?;
     let (texts, words) = assemble::texts(config)?;
     let submit = &config.email.submit;
@@ -165,13 +180,15 @@ pub fn outbox(config: &Config, store: &Store, node: &str, clock: &Clock) -> anyh
     let acknowledgement = &config.acknowledgement;
     Ok(Outbox {
         store: store.clone(),
-        transport,
-        texts,
-        words,
-        senders,
+        carrier: Letters {
+            transport,
+            texts,
+            words,
+            senders,
+            connections: usize::try_from(submit.connections).unwrap_or(1).max(1),
+        },
         backoff: Backoff { first: acknowledgement.retry_min, longest: acknowledgement.retry_max },
         max_age: acknowledgement.max_age,
-        connections: usize::try_from(submit.connections).unwrap_or(1).max(1),
         node: node.to_owned(),
         clock: clock.clone(),
     })

@@ -1,17 +1,23 @@
-//! `indgang explain`: what was read of a letter, and every decision with its reason. A dry run: no database, nothing
-//! stored, nothing sent.
+//! `indgang explain`: what was read of a letter or of a gateway's recorded call, and every decision with its reason. A dry
+//! run: no database, nothing stored, nothing sent.
 //!
-//! Without a database nothing is known of earlier letters, so each letter is judged as the first one.
+//! Without a database nothing is known of earlier messages, so each one is judged as the first.
+
+mod recorded;
 
 use std::sync::Arc;
 
-use indgang_channels::message::{Address, ExternalId, Incoming, Party};
+use anyhow::Context;
+use indgang_channels::message::{Address, Channel, ExternalId, Incoming, Party};
 use serde_json::{Value, json};
+
+use recorded::Told;
 
 use super::arguments::{Arguments, Explain};
 use super::{assemble, exit, source, terminal};
 use crate::clock::Clock;
 use crate::domain::promise::Promise;
+use crate::intake::texting::Texting;
 use crate::intake::{self, Acknowledgement, Known, Routing};
 use crate::work::read::Reader;
 
@@ -32,21 +38,45 @@ pub fn run(arguments: &Arguments, options: &Explain) -> anyhow::Result<u8> {
         let mut first = true;
         while let Some(one) = letters.recv().await {
             let now = clock.now();
-            let (_, incoming) = reader.read(one.raw, ExternalId(one.name.clone()), now).await;
-            let routing = intake::route(&incoming, &Known::default(), &rules, now);
-            if options.json {
-                terminal::say(to_json(&one.name, &incoming, &routing));
+            let told = if recorded::is_recorded(&one.raw) {
+                recorded::read_all(&one.raw, &config, options.gateway.as_deref(), now)
+                    .with_context(|| one.name.clone())?
             } else {
-                if !first {
+                let (_, incoming) = reader.read(one.raw, ExternalId(one.name.clone()), now).await;
+                let check = sender_check(&incoming, &reader);
+                vec![Told::Text(Box::new(incoming), check)]
+            };
+            for told in told {
+                if !first && !options.json {
                     terminal::say("");
                 }
-                say(&one.name, &incoming, &routing, &reader);
+                first = false;
+                match told {
+                    Told::Text(incoming, check) => {
+                        let routing = intake::route(&incoming, &known(&incoming), &rules, now);
+                        if options.json {
+                            terminal::say(to_json(&one.name, &incoming, &routing));
+                        } else {
+                            say(&one.name, &incoming, &routing, &check);
+                        }
+                    }
+                    Told::Other(words) if options.json => {
+                        terminal::say(json!({ "file": one.name, "becomes": null, "is": words }));
+                    }
+                    Told::Other(words) => terminal::say(format_args!("{}\n  {:<14}{words}", one.name, "is")),
+                }
             }
-            first = false;
         }
         finding.await?
     })?;
     Ok(exit::OK)
+}
+
+/// What is known of the first message from anybody.
+fn known(incoming: &Incoming) -> Known {
+    let texting = matches!(incoming.sender.as_ref().map(|sender| &sender.address), Some(Address::Phone(_)))
+        .then(|| Texting { lately: 1, ..Texting::default() });
+    Known { texting, ..Known::default() }
 }
 
 /// The object that others rely on; its fields stand in DESIGN and in the README.
@@ -58,6 +88,7 @@ fn to_json(file: &str, incoming: &Incoming, routing: &Routing) -> Value {
     };
     json!({
         "file": file,
+        "channel": incoming.channel,
         "message_id": incoming.thread.message_id,
         "subject": incoming.subject,
         "from": incoming.sender.as_ref().map(party),
@@ -92,7 +123,7 @@ fn party(party: &Party) -> Value {
 }
 
 /// The same for a person, decision first.
-fn say(file: &str, incoming: &Incoming, routing: &Routing, reader: &Reader) {
+fn say(file: &str, incoming: &Incoming, routing: &Routing, check: &str) {
     let line = |label: &str, value: &str| {
         for (index, part) in wrapped(value, 84).into_iter().enumerate() {
             terminal::say(format_args!("  {:<14}{part}", if index == 0 { label } else { "" }));
@@ -124,9 +155,11 @@ fn say(file: &str, incoming: &Incoming, routing: &Routing, reader: &Reader) {
                 .to_string(),
         );
     }
-    line("subject", &incoming.subject);
+    if incoming.channel != Channel::Sms {
+        line("subject", &incoming.subject);
+    }
     line("language", incoming.language.as_ref().map_or("too little text to tell", |language| &language.0));
-    line("sender check", &sender_check(incoming, reader));
+    line("sender check", check);
     if let Some(automatic) = &incoming.automatic {
         line("automatic", &automatic.reason);
     }
@@ -200,7 +233,7 @@ fn promised(promise: &Promise) -> String {
 
 fn named(party: &Party) -> String {
     let address = match &party.address {
-        Address::Email(value) | Address::Phone(value) => value,
+        Address::Email(value) | Address::Phone(value) | Address::Label(value) => value,
     };
     party.name.as_ref().map_or_else(|| address.clone(), |name| format!("{name} <{address}>"))
 }

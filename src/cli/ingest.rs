@@ -7,7 +7,7 @@ use anyhow::Context;
 use indgang_channels::message::ExternalId;
 use indicatif::{ProgressBar, ProgressStyle};
 use sha2::{Digest, Sha256};
-use tokio::sync::{Notify, mpsc};
+use tokio::sync::mpsc;
 
 use super::arguments::{Arguments, Ingest};
 use super::source::{self, Found};
@@ -43,7 +43,7 @@ fn ingest(arguments: &Arguments, options: &Ingest) -> anyhow::Result<()> {
     let bar = progress(&options.paths)?;
     assemble::runtime()?.block_on(async {
         let store = assemble::store(&config).await?;
-        let (intake, work) = Intake::open(store.clone(), desk, Arc::new(Notify::new()), clock.clone());
+        let (intake, work) = Intake::open(store.clone(), desk, Vec::new(), clock.clone());
         let worker = tokio::spawn(work);
         let (found, mut letters) = mpsc::channel::<Found>(16);
         let paths = options.paths.clone();

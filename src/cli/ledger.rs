@@ -40,9 +40,13 @@ fn say(ledger: &store::ledger::Ledger) {
         ("queued", acknowledgements.queued),
         ("sent", acknowledgements.sent),
         ("failed", acknowledgements.failed),
+        ("unknown", acknowledgements.unknown),
         ("suppressed", acknowledgements.suppressed),
     ] {
         terminal::say(format_args!("  {state:<15} {count:>8}"));
+    }
+    if ledger.parts_waiting > 0 {
+        terminal::say(format_args!("parts that wait   {:>8}", ledger.parts_waiting));
     }
     if ledger.mistakes.is_empty() {
         terminal::say("It adds up.");

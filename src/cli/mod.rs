@@ -12,6 +12,7 @@ pub mod logging;
 pub mod serve;
 pub mod source;
 pub mod terminal;
+pub mod texting;
 
 use std::process::ExitCode;
 

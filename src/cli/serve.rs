@@ -7,15 +7,17 @@ use anyhow::Context;
 use metrics_exporter_prometheus::{Matcher, PrometheusBuilder, PrometheusHandle};
 use tokio::net::TcpListener;
 use tokio::signal::unix::{SignalKind, signal};
+use tokio::sync::Notify;
 use tokio_util::sync::CancellationToken;
 
 use super::arguments::{Arguments, Serve};
-use super::{assemble, connections, exit, logging};
+use super::{assemble, connections, exit, logging, texting};
 use crate::clock::Clock;
 use crate::config::Config;
 use crate::health::Health;
 use crate::web::{self, Operations};
 use crate::work::server::{Parts, Server};
+use crate::work::texting::calls::Calls;
 
 /// Runs it.
 ///
@@ -45,7 +47,9 @@ pub async fn serve(
     let store = assemble::store(config).await?;
     let node = connections::node(&store);
     let health = Health::default();
-    let outbox = connections::outbox(config, &store, &node, &clock)?;
+    let letters = connections::letters(config, &store, &node, &clock)?;
+    let accounts = texting::accounts(config)?;
+    let texts = texting::outbox(config, &accounts, &store, &node, &clock)?;
     let polls = connections::polls(config, &store, &health, &node, &clock)?;
     let desk = Arc::new(assemble::desk(config, clock.clone()));
     let (listener, address) = listen(config).await?;
@@ -57,16 +61,27 @@ pub async fn serve(
         outbox_age: connections::OUTBOX_AGE,
     };
     let mailboxes = config.email.mailboxes.iter().filter(|mailbox| mailbox.enabled).count();
-    let server = Server::start(Parts { store: store.clone(), desk, outbox, clock }, polls);
-    tracing::info!(database = store.kind(), mailboxes, web = %address, "ready");
+    let parts = Arc::new(Notify::new());
+    let other = texting::sources(config, &accounts, &store, &operations.health, &node, &clock, &parts);
+    let server = Server::start(
+        Parts { store: store.clone(), desk, letters, texts, clock: clock.clone() },
+        |door, stop| polls(door, stop).into_iter().chain(other(door, stop)).collect(),
+    );
+    let door = server.door().context("the intake is open")?.clone();
+    let gateways = accounts.len();
+    let calls = Calls::new(accounts, config.sms.calls_per_second, door, store.clone(), parts, clock);
+    tracing::info!(database = store.kind(), mailboxes, gateways, web = %address, "ready");
     let closing = stop.clone();
-    let web = axum::serve(listener, web::router(operations))
+    let web = axum::serve(listener, web::router(operations, texting::take(calls)))
         .with_graceful_shutdown(async move { closing.cancelled().await })
         .into_future();
     let web = tokio::spawn(web);
     stop.cancelled().await;
     tracing::info!("stopping");
+    // What still calls after that must not keep the door open: it is answered with a broken connection, and calls again.
+    let abort = web.abort_handle();
     let web_stopped = tokio::time::timeout(config.web.drain, web).await;
+    abort.abort();
     server.stop(config.web.drain).await;
     if let Ok(Ok(Err(error))) = web_stopped {
         tracing::warn!(%error, "the web server ended in disorder");
@@ -98,8 +113,15 @@ pub fn metrics() -> anyhow::Result<PrometheusHandle> {
         "indgang_acknowledgement_latency_seconds",
         "From filing a letter to the next server accepting its acknowledgement"
     );
-    metrics::describe_gauge!("indgang_outbox_depth", "Acknowledgements that wait");
+    metrics::describe_gauge!("indgang_outbox_depth", "Letters and texts that wait");
     metrics::describe_gauge!("indgang_outbox_oldest_seconds", "How long the oldest of them has waited");
+    metrics::describe_counter!("indgang_replies_total", "The adviser's replies, by what came of a try");
+    metrics::describe_counter!("indgang_text_pauses_total", "Numbers that automatic texts were paused for");
+    metrics::describe_counter!("indgang_gateway_calls_total", "Calls of gateways, by what became of them");
+    metrics::describe_gauge!(
+        "indgang_text_parts_waiting",
+        "Parts of texts that wait for the rest of their text"
+    );
     metrics::describe_gauge!("indgang_mailbox_up", "1 while letters come in from the mailbox");
     metrics::describe_gauge!("indgang_mailbox_lag_seconds", "Since the mailbox was last read to its end");
     Ok(handle)

@@ -13,6 +13,7 @@ mod mailbox;
 mod office;
 mod reader;
 mod secret;
+mod sms;
 mod submit;
 mod tree;
 mod units;
@@ -31,6 +32,7 @@ pub use error::{ConfigError, Mistake, Origin};
 pub use log::{Log, LogFormat};
 pub use mailbox::{AfterCommit, Credentials, Mailbox, MailboxTls, OAuth, Watch};
 pub use office::{Absence, ClosureDay, Office};
+pub use sms::{Sms, SmsAccount};
 pub use submit::{Submit, SubmitMode, SubmitTls};
 pub use web::Web;
 
@@ -48,6 +50,8 @@ pub struct Config {
     pub database: Database,
     /// Mailboxes, limits on letters, and sending.
     pub email: Email,
+    /// The gateways that texts come and go through.
+    pub sms: Sms,
     /// How many acknowledgements go out, and how hard they are tried.
     pub acknowledgement: Acknowledgement,
     /// The web server.
@@ -97,6 +101,7 @@ impl Config {
             office: root.section("office", Office::read),
             database: root.section("database", Database::read),
             email: root.section("email", Email::read),
+            sms: root.section("sms", Sms::read),
             acknowledgement: root.section("acknowledgement", Acknowledgement::read),
             web: root.section("web", Web::read),
             log: root.section("log", Log::read),
@@ -116,9 +121,10 @@ impl Config {
         self.office.validate(report);
         self.database.validate(report);
         self.email.validate(report);
+        self.sms.validate(&self.email.mailboxes, report);
         self.acknowledgement.validate(report);
         // A letter to a citizen must say who writes and where to call: only when letters can come is that needed.
-        if self.email.mailboxes.iter().any(|mailbox| mailbox.enabled) {
+        if self.email.mailboxes.iter().any(|mailbox| mailbox.enabled) || self.sms.enabled().next().is_some() {
             let needed = [
                 ("office.municipality", self.office.municipality.is_empty(), "the name of the municipality"),
                 ("office.phone", self.office.phone.is_none(), "the number that citizens can call"),

@@ -1,7 +1,7 @@
 //! Whether the texts say what they must.
 
+use super::kind::Kind;
 use super::mistake::TextMistake;
-use super::short::Kind;
 use super::template::{Block, Line, Part, Placeholder, Template};
 
 /// Checks that the acknowledgement says what it must.

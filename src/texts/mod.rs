@@ -7,6 +7,7 @@
 mod check;
 mod dates;
 mod files;
+mod kind;
 mod mistake;
 mod municipality;
 mod short;

@@ -422,7 +422,7 @@ fn a_letter_can_name_the_place(#[case] place: Option<&str>, #[case] expected: &s
 fn every_file_is_read_as_something() {
     for source in files::embedded(TextLanguage::Danish) {
         let in_the_letter = source.file == "acknowledgement.txt" || block_of(source.file).is_some();
-        let as_a_text_message = short::Kind::ALL.iter().any(|kind| kind.file() == source.file);
+        let as_a_text_message = kind::Kind::ALL.iter().any(|kind| kind.file() == source.file);
         assert_eq!((in_the_letter, as_a_text_message), (is_letter(&source), !is_letter(&source)));
     }
 }

@@ -1,9 +1,9 @@
-//! What the server answers over HTTP.
+//! What the server answers over HTTP: to an operator's tools, and to the gateways that bring texts.
 //!
-//! So far only what an operator's tools ask: is it alive, is it ready, how much goes through it. None of the answers
-//! holds a name, an address, a subject or a text.
+//! None of the answers holds a name, a number, an address, a subject or a text.
 
 pub mod operations;
+pub mod texts;
 
 use std::time::Duration;
 
@@ -18,8 +18,9 @@ pub use operations::Operations;
 const ANSWER_TIME: Duration = Duration::from_secs(30);
 
 /// All routes.
-pub fn router(operations: Operations) -> Router {
+pub fn router(operations: Operations, texts: texts::Take) -> Router {
     operations::routes(operations)
+        .merge(texts::routes(texts))
         .layer(TimeoutLayer::with_status_code(StatusCode::SERVICE_UNAVAILABLE, ANSWER_TIME))
         .layer(CatchPanicLayer::new())
 }

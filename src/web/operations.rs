@@ -93,6 +93,9 @@ async fn metrics(State(operations): State<Operations>) -> Response {
         metrics::gauge!("indgang_outbox_oldest_seconds")
             .set(depth.oldest.map_or(0.0, |oldest| age(now, oldest).as_secs_f64()));
     }
+    if let Ok(parts) = operations.store.text_parts_depth().await {
+        metrics::gauge!("indgang_text_parts_waiting").set(parts.waiting as f64);
+    }
     for (name, mailbox) in operations.health.all() {
         if let Some(contact) = mailbox.last_contact {
             metrics::gauge!("indgang_mailbox_lag_seconds", "mailbox" => name)

@@ -1,6 +1,6 @@
 //! The desk that the store asks: configuration, time and randomness brought together with the pure decision.
 
-use indgang_channels::message::Incoming;
+use indgang_channels::message::{Channel, Incoming};
 use rand::RngExt;
 
 use crate::clock::Clock;
@@ -35,13 +35,21 @@ impl Desk for OfficeDesk {
         texts::choose_language(incoming.language.as_ref(), self.language).as_str().to_owned()
     }
 
-    fn acknowledgement_id(&self, reference: &Reference, _incoming: &Incoming) -> String {
-        acknowledgement_id(reference, &self.message_id_domain)
+    fn acknowledgement_id(&self, reference: &Reference, incoming: &Incoming) -> String {
+        match incoming.channel {
+            Channel::Sms => draw_token(),
+            _ => acknowledgement_id(reference, &self.message_id_domain),
+        }
     }
 
     fn ceiling_all(&self) -> u32 {
         self.rules.ceiling_all
     }
+}
+
+/// What a gateway names a text of ours by: 128 random bits, because whoever knows it can report on the text.
+pub fn draw_token() -> String {
+    format!("{:032x}", rand::rng().random::<u128>())
 }
 
 /// The Message-ID of an enquiry's acknowledgement: a function of the reference alone, so that every try, before and

@@ -57,19 +57,19 @@ impl Receipt {
 }
 
 impl Intake {
-    /// Opens the door. `outbox` is woken whenever something was queued. The returned future does the work; it ends
+    /// Opens the door. Each of `outboxes` is woken whenever something was queued. The returned future does the work; it ends
     /// when the last clone of the door is gone and everything handed in is filed.
     pub fn open(
         store: Store,
         desk: Arc<dyn Desk + Send + Sync>,
-        outbox: Arc<Notify>,
+        outboxes: Vec<Arc<Notify>>,
         clock: Clock,
     ) -> (Self, impl Future<Output = ()> + Send) {
         let (jobs, mut queue) = mpsc::channel::<Job>(WAITING);
         let work = async move {
             let mut group = Vec::with_capacity(GROUP);
             while queue.recv_many(&mut group, GROUP).await > 0 {
-                file(&store, desk.as_ref(), &outbox, &clock, std::mem::take(&mut group)).await;
+                file(&store, desk.as_ref(), &outboxes, &clock, std::mem::take(&mut group)).await;
             }
         };
         (Self { jobs }, work)
@@ -86,26 +86,26 @@ impl Intake {
     }
 }
 
-async fn file(store: &Store, desk: &dyn Desk, outbox: &Notify, clock: &Clock, group: Vec<Job>) {
+async fn file(store: &Store, desk: &dyn Desk, outboxes: &[Arc<Notify>], clock: &Clock, group: Vec<Job>) {
     let (letters, dones): (Vec<Letter>, Vec<_>) = group.into_iter().map(|job| (job.letter, job.done)).unzip();
     match store.letters_file(&letters, desk, clock.now()).await {
         Ok(filed) => {
             for (filed, done) in filed.into_iter().zip(dones) {
-                settle(outbox, Ok(filed), done);
+                settle(outboxes, Ok(filed), done);
             }
         }
         Err(error) if error.is_transient() => {
             tracing::error!(letters = letters.len(), %error, "letters are not filed; they will be brought again");
             let error = Arc::new(error);
             for done in dones {
-                settle(outbox, Err(IntakeError::Store(Arc::clone(&error))), done);
+                settle(outboxes, Err(IntakeError::Store(Arc::clone(&error))), done);
             }
         }
         // One letter of the group is one that the database refuses: file them singly, so it costs only itself.
         Err(_) => {
             for (letter, done) in letters.into_iter().zip(dones) {
                 let filed = file_alone(store, desk, clock, letter).await;
-                settle(outbox, filed, done);
+                settle(outboxes, filed, done);
             }
         }
     }
@@ -149,15 +149,22 @@ fn reduce_to_shell(letter: &mut Letter, error: &StoreError) {
 }
 
 fn settle(
-    outbox: &Notify,
+    outboxes: &[Arc<Notify>],
     filed: Result<Filed, IntakeError>,
     done: oneshot::Sender<Result<Filed, IntakeError>>,
 ) {
-    if let Ok(Filed { routing: Some(routing), .. }) = &filed {
+    if let Ok(Filed { routing: Some(routing), arrival, .. }) = &filed {
         metrics::counter!("indgang_arrivals_total", "disposition" => routing.disposition.as_str())
             .increment(1);
-        if routing.disposition == Disposition::Enquiry {
-            outbox.notify_one();
+        if routing.texting.pause {
+            metrics::counter!("indgang_text_pauses_total").increment(1);
+            tracing::warn!(
+                arrival = arrival.0,
+                "texts come from one number as from a machine; nothing automatic is sent to it for a day"
+            );
+        }
+        if routing.disposition == Disposition::Enquiry || routing.texting.confirm {
+            outboxes.iter().for_each(|outbox| outbox.notify_one());
         }
     }
     // Whoever brought the letter may have gone; the letter is filed all the same.

@@ -2,11 +2,14 @@
 //!
 //! Each worker exposes one step (`run_one`) and a loop of a few lines around it.
 
+pub mod claim;
 pub mod desk;
 pub mod intake;
+pub mod letters;
 pub mod outbox;
 pub mod poll;
 pub mod read;
 pub mod retry;
 pub mod server;
+pub mod texting;
 pub mod transport;

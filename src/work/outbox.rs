@@ -1,31 +1,24 @@
-//! Sends what is queued: claims, renders, sends, marks. Each letter is marked by itself, before its connection takes
-//! the next one, so that a crash repeats at most the few that are on the wire, and those under the same Message-ID.
+//! Sends what is queued: claims, hands over, marks. Each row is marked by itself, so that a crash repeats at most the few
+//! letters that are on the wire, and those under the same Message-ID, and repeats no text at all.
 //!
-//! Decides nothing about whom to answer; that was decided when the letter was filed.
+//! Decides nothing about whom to answer; that was decided when the message was filed. Knows neither SMTP nor gateways:
+//! what hands over is a [`Carry`].
 
 use std::time::Duration;
 
 use futures_util::StreamExt;
-use indgang_channels::email::compose::{self, Composed, Outgoing};
-use indgang_channels::email::submit::SendError;
-use indgang_channels::message::Address;
 use jiff::{SignedDuration, Timestamp};
 use rand::RngExt;
 use tokio::sync::Notify;
 use tokio_util::sync::CancellationToken;
 
 use super::retry::Backoff;
-use super::transport::Transport;
 use crate::clock::Clock;
-use crate::store::outbox::Claimed;
+use crate::store::outbox::{Claimed, Content, Sent, Way};
 use crate::store::{Store, StoreError};
-use crate::texts::{self, AckValues, OfficeWords, Rendered, TextLanguage, Texts};
 
-/// Most letters claimed at a time. A claim is one commit, shared by all of them.
-const CLAIM: u32 = 64;
-
-/// How long a claim holds that nobody settles: longer than the slowest tries of all that are claimed at a time. What a
-/// dead node had claimed is not waited for; see [`Outbox::beat`].
+/// How long a letter's claim holds that nobody settles: longer than the slowest tries of all that are claimed at a time.
+/// What a dead node had claimed is not waited for; see [`beat`].
 const CLAIM_TIME: SignedDuration = SignedDuration::from_hours(2);
 
 /// How long a node on a shared database counts as alive after its last beat, and how often it beats.
@@ -35,50 +28,99 @@ const BEAT: Duration = Duration::from_secs(8);
 /// How often the outbox is looked into although nobody rang: what another process queued rings nowhere.
 const LOOK: Duration = Duration::from_secs(1);
 
-/// Sends what is queued.
+/// Hands one row over to whoever brings it further.
+pub trait Carry: Send + Sync {
+    /// Which rows it carries.
+    fn way(&self) -> Way;
+
+    /// Whether there is anybody to hand over to. When not, nothing is claimed: that would only wear tries out.
+    fn is_ready(&self) -> bool;
+
+    /// How many are handed over at a time.
+    fn at_a_time(&self) -> usize;
+
+    /// How many are claimed at a time. A claim is one commit, shared by all of them; but of a text that is claimed when
+    /// the program is killed nobody knows whether it was sent.
+    fn claim(&self) -> u32;
+
+    /// Hands one over.
+    fn carry(&self, claimed: &Claimed) -> impl Future<Output = Carried> + Send;
+
+    /// Says goodbye.
+    fn close(&self) -> impl Future<Output = ()> + Send;
+}
+
+/// What came of handing one over. The words never hold a name, an address or a text.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Carried {
+    /// It was taken.
+    Sent(Spoken),
+    /// It was refused for good.
+    Refused(String),
+    /// It was not taken, and may be later.
+    Later {
+        /// Why.
+        words: String,
+        /// The shortest wait that was asked for.
+        after: Option<Duration>,
+        /// How many tries in all make sense; `None` when only age limits them.
+        tries: Option<u32>,
+    },
+    /// Nobody could be reached; who else is reached by the same way will not be either.
+    Unreachable(String),
+    /// Nobody knows, and it must not be tried again.
+    Unknown(String, Spoken),
+}
+
+/// What was said.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Spoken {
+    /// The text as it went out.
+    pub text: String,
+    /// The version of its template.
+    pub version: String,
+    /// A gateway's number for it.
+    pub provider_id: Option<String>,
+    /// How many segments it took; 0 for letters.
+    pub segments: u32,
+}
+
+impl Spoken {
+    fn as_sent(&self) -> Sent<'_> {
+        Sent {
+            text: &self.text,
+            version: &self.version,
+            provider_id: self.provider_id.as_deref(),
+            segments: self.segments,
+        }
+    }
+}
+
+/// Sends what is queued by one way.
 #[derive(Debug)]
-pub struct Outbox {
+pub struct Outbox<C> {
     /// Where it is queued.
     pub store: Store,
-    /// What carries it.
-    pub transport: Transport,
-    /// The letters' texts.
-    pub texts: Texts,
-    /// The office's words in them.
-    pub words: OfficeWords,
-    /// The sender of each account's letters, by account; the first is for accounts that have none.
-    pub senders: Vec<Sender>,
-    /// How letters wait after a refusal that may pass.
+    /// What hands it over.
+    pub carrier: C,
+    /// How rows wait after a refusal that may pass.
     pub backoff: Backoff,
     /// How long they are tried.
     pub max_age: Duration,
-    /// How many are on the wire at a time.
-    pub connections: usize,
     /// This node's name.
     pub node: String,
     /// The clock.
     pub clock: Clock,
 }
 
-/// Who a letter comes from.
-#[derive(Clone, Debug)]
-pub struct Sender {
-    /// The account whose letters it answers.
-    pub account: String,
-    /// The address.
-    pub address: String,
-    /// The name beside it.
-    pub name: String,
-}
-
 /// What one round did.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Round {
-    /// Letters that were claimed.
+    /// Rows that were claimed.
     pub claimed: usize,
-    /// Letters that the next server accepted.
+    /// Rows that were taken.
     pub sent: usize,
-    /// The next server could not be reached: wait before asking it again.
+    /// Nobody could be reached: wait before asking again.
     pub unreachable: bool,
 }
 
@@ -88,41 +130,25 @@ enum Outcome {
     Unreachable,
 }
 
-impl Outbox {
+/// Tells the other nodes on a shared database that this one is alive, and settles what dead ones had claimed. Never ends.
+pub async fn beat(store: &Store, node: &str, clock: &Clock) {
+    loop {
+        let now = clock.now();
+        match store.outbox_heartbeat(node, now + ALIVE, now).await {
+            Ok(0) => {}
+            Ok(count) => tracing::warn!(count, "what a node had begun to send when it died is settled"),
+            Err(error) => tracing::error!(%error, "this node cannot say that it is alive"),
+        }
+        tokio::time::sleep(BEAT).await;
+    }
+}
+
+impl<C: Carry> Outbox<C> {
     /// Goes on until told to stop; then finishes what it has begun.
     pub async fn run(&self, ring: &Notify, stop: &CancellationToken) {
-        if matches!(self.transport, Transport::Unset) {
-            // Claiming what cannot be sent would only wear the letters' tries out.
-            tracing::info!("nothing is sent: no submission server is configured (email.submit.host)");
+        if !self.carrier.is_ready() {
             return stop.cancelled().await;
         }
-        if self.store.is_shared() {
-            tokio::select! {
-                () = self.work(ring, stop) => {}
-                () = self.beat() => {}
-            }
-        } else {
-            self.work(ring, stop).await;
-        }
-    }
-
-    /// Tells the other nodes that this one is alive, and takes over what dead ones had claimed. Never ends.
-    async fn beat(&self) {
-        loop {
-            let now = self.clock.now();
-            match self.store.outbox_heartbeat(&self.node, now + ALIVE, now).await {
-                Ok(0) => {}
-                Ok(count) => tracing::warn!(
-                    count,
-                    "acknowledgements that a node had begun when it died are taken over"
-                ),
-                Err(error) => tracing::error!(%error, "this node cannot say that it is alive"),
-            }
-            tokio::time::sleep(BEAT).await;
-        }
-    }
-
-    async fn work(&self, ring: &Notify, stop: &CancellationToken) {
         // Before the first claim, or another node would take it for an orphan.
         if self.store.is_shared() {
             let now = self.clock.now();
@@ -161,10 +187,10 @@ impl Outbox {
         }
     }
 
-    /// Gives back what this node holds and nobody is sending. Called between rounds only.
+    /// Settles what this node holds and nobody is sending. Called between rounds only.
     async fn release(&self, unsettled: &mut bool) -> Result<(), StoreError> {
         if *unsettled {
-            self.store.outbox_release(&self.node, self.clock.now()).await?;
+            self.store.outbox_release(self.carrier.way(), &self.node, self.clock.now()).await?;
             *unsettled = false;
         }
         Ok(())
@@ -173,14 +199,16 @@ impl Outbox {
     /// Claims what is due and sends it. Empty when nothing was.
     ///
     /// # Errors
-    /// When the database does not answer, after every letter of the round was seen to: whoever gives up in the middle
-    /// cuts letters off that are on the wire, and leaves the others claimed by nobody who cares.
+    /// When the database does not answer, after every row of the round was seen to: whoever gives up in the middle cuts
+    /// off what is on the wire, and leaves the others claimed by nobody who cares.
     pub async fn run_one(&self) -> Result<Round, StoreError> {
         let now = self.clock.now();
-        let claimed = self.store.outbox_claim(&self.node, now, now + CLAIM_TIME, CLAIM).await?;
+        let way = self.carrier.way();
+        let claimed =
+            self.store.outbox_claim(way, &self.node, now, now + CLAIM_TIME, self.carrier.claim()).await?;
         let count = claimed.len();
         let mut outcomes = futures_util::stream::iter(claimed.into_iter().map(|one| self.send(one)))
-            .buffer_unordered(self.connections);
+            .buffer_unordered(self.carrier.at_a_time());
         let mut round = Round { claimed: count, ..Round::default() };
         let mut failed = None;
         while let Some(outcome) = outcomes.next().await {
@@ -198,109 +226,104 @@ impl Outbox {
     }
 
     async fn send(&self, claimed: Claimed) -> Result<Outcome, StoreError> {
-        let rendered = self.render(&claimed);
-        let letter = self.letter(&claimed, &rendered);
-        let result = match letter {
-            Ok(letter) => self.transport.send(&letter, &claimed.message_id).await,
-            Err(words) => Err(SendError::Permanent(words)),
-        };
+        let carried = self.carrier.carry(&claimed).await;
         let now = self.clock.now();
-        match result {
-            Ok(()) => {
-                let text = format!("{}\n\n{}", rendered.subject, rendered.body);
-                self.store.outbox_sent(claimed.id, &text, &rendered.version, now).await?;
-                record_latency(now, claimed.created_at);
+        match carried {
+            Carried::Sent(spoken) => {
+                self.store.outbox_sent(claimed.id, spoken.as_sent(), now).await?;
+                if let Some(provider_id) = &spoken.provider_id {
+                    self.store.reports_early(claimed.id, &claimed.account, provider_id).await?;
+                }
+                self.count("sent", &claimed.content);
+                if matches!(claimed.content, Content::Acknowledgement { .. }) {
+                    metrics::histogram!("indgang_acknowledgement_latency_seconds")
+                        .record(now.duration_since(claimed.created_at).as_secs_f64());
+                }
                 Ok(Outcome::Sent)
             }
-            Err(SendError::Permanent(words)) => {
-                metrics::counter!("indgang_acknowledgements_total", "outcome" => "failed").increment(1);
+            Carried::Refused(words) => {
+                self.give_up(&claimed, &words, "it is refused for good").await?;
+                Ok(Outcome::Put)
+            }
+            Carried::Later { words, after, tries } => {
+                if tries.is_some_and(|tries| claimed.attempts >= tries) {
+                    self.give_up(&claimed, &words, "it was tried as often as makes sense").await?;
+                } else {
+                    self.put_back(&claimed, &words, after, now).await?;
+                }
+                Ok(Outcome::Put)
+            }
+            Carried::Unreachable(words) => {
+                self.put_back(&claimed, &words, None, now).await?;
+                Ok(Outcome::Unreachable)
+            }
+            Carried::Unknown(words, spoken) => {
+                self.count("unknown", &claimed.content);
                 tracing::warn!(
                     enquiry.id = claimed.enquiry.0,
                     why = words,
-                    "an acknowledgement is refused for good"
+                    "nobody knows whether a text was sent; it is not sent again by itself"
                 );
-                self.store.outbox_fail(claimed.id, &words).await?;
+                self.store.outbox_unknown(claimed.id, &words, spoken.as_sent()).await?;
                 Ok(Outcome::Put)
-            }
-            // Nobody knows: a second copy under the same Message-ID is one letter to every mail program.
-            Err(SendError::Transient(words) | SendError::Unknown(words)) => {
-                self.put_back(&claimed, &words, now).await?;
-                Ok(Outcome::Put)
-            }
-            Err(SendError::Unreachable(words)) => {
-                self.put_back(&claimed, &words, now).await?;
-                Ok(Outcome::Unreachable)
             }
         }
     }
 
-    /// Puts a letter back for later, or gives it up when it has been tried long enough.
-    async fn put_back(&self, claimed: &Claimed, words: &str, now: Timestamp) -> Result<(), StoreError> {
+    async fn give_up(&self, claimed: &Claimed, words: &str, what: &str) -> Result<(), StoreError> {
+        self.count("failed", &claimed.content);
+        let kind = claimed.content.kind();
+        tracing::warn!(enquiry.id = claimed.enquiry.0, kind, what, why = words, "something is not sent");
+        self.store.outbox_fail(claimed.id, words).await
+    }
+
+    /// Puts a row back for later, or gives it up when it has been tried long enough.
+    async fn put_back(
+        &self,
+        claimed: &Claimed,
+        words: &str,
+        after: Option<Duration>,
+        now: Timestamp,
+    ) -> Result<(), StoreError> {
         let age = Duration::try_from(now.duration_since(claimed.created_at)).unwrap_or_default();
         if age > self.max_age {
-            metrics::counter!("indgang_acknowledgements_total", "outcome" => "failed").increment(1);
-            tracing::warn!(
-                enquiry.id = claimed.enquiry.0,
-                why = words,
-                "an acknowledgement is given up after its longest age"
-            );
-            return self.store.outbox_fail(claimed.id, words).await;
+            return self.give_up(claimed, words, "its longest age is reached").await;
         }
-        metrics::counter!("indgang_acknowledgements_total", "outcome" => "put_back").increment(1);
+        self.count("put_back", &claimed.content);
         tracing::info!(
             enquiry.id = claimed.enquiry.0,
+            kind = claimed.content.kind(),
             attempt = claimed.attempts,
             why = words,
-            "an acknowledgement waits for another try"
+            "something waits for another try"
         );
         let wait = self.backoff.wait(claimed.attempts, rand::rng().random());
+        // Whoever asks for more than our longest wait gets no more than that.
+        let wait = wait.max(after.unwrap_or_default().min(self.backoff.longest));
         let due = now + SignedDuration::try_from(wait).unwrap_or(SignedDuration::from_mins(1));
         self.store.outbox_retry(claimed.id, due, words).await
     }
 
-    fn render(&self, claimed: &Claimed) -> Rendered {
-        let language = TextLanguage::parse(&claimed.language).unwrap_or(TextLanguage::Danish);
-        let values = AckValues {
-            reference: &claimed.reference,
-            reply_by: claimed.promise.reply_by,
-            closed: claimed.promise.closed.as_ref(),
-            office: &self.words,
+    fn count(&self, outcome: &'static str, content: &Content) {
+        let channel = match self.carrier.way() {
+            Way::Letters => "email",
+            Way::Texts => "sms",
         };
-        texts::render(&self.texts, language, &values)
-    }
-
-    fn letter(&self, claimed: &Claimed, rendered: &Rendered) -> Result<Composed, String> {
-        let Address::Email(recipient) = &claimed.recipient else {
-            return Err("this channel has no way to send".to_owned());
-        };
-        let sender =
-            self.senders.iter().find(|sender| sender.account == claimed.account).or(self.senders.first());
-        let sender = sender.ok_or("no sender's address is configured (email.submit.from)")?;
-        let outgoing = Outgoing {
-            from: &sender.address,
-            from_name: &sender.name,
-            to: recipient,
-            subject: &rendered.subject,
-            body: &rendered.body,
-            message_id: &claimed.message_id,
-            in_reply_to: claimed.in_reply_to.as_deref(),
-            references: &claimed.references,
-            language: &claimed.language,
-            // The moment that it was queued, not sent: every try is then the same letter to the byte.
-            date: claimed.created_at,
-        };
-        compose::compose(&outgoing).map_err(|error| error.to_string())
+        match content {
+            Content::Acknowledgement { .. } => metrics::counter!(
+                "indgang_acknowledgements_total", "outcome" => outcome, "channel" => channel
+            )
+            .increment(1),
+            Content::OptOut | Content::Reply { .. } => metrics::counter!(
+                "indgang_replies_total", "outcome" => outcome, "channel" => channel
+            )
+            .increment(1),
+        }
     }
 
     fn pause(&self, failures: u32) -> Duration {
-        // An outage ends unannounced, so the server is asked again within a minute, whatever a letter waits.
+        // An outage ends unannounced, so the server is asked again within a minute, whatever a row waits.
         let outage = Backoff { first: LOOK, longest: Duration::from_secs(60).min(self.backoff.longest) };
         outage.wait(failures, rand::rng().random())
     }
-}
-
-fn record_latency(now: Timestamp, queued: Timestamp) {
-    metrics::counter!("indgang_acknowledgements_total", "outcome" => "sent").increment(1);
-    metrics::histogram!("indgang_acknowledgement_latency_seconds")
-        .record(now.duration_since(queued).as_secs_f64());
 }

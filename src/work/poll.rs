@@ -16,6 +16,7 @@ use rand::RngExt;
 use tokio::sync::mpsc;
 use tokio_util::sync::CancellationToken;
 
+use super::claim::Claim;
 use super::intake::{Intake, IntakeError, Receipt};
 use super::read::Reader;
 use super::retry::Backoff;
@@ -31,7 +32,7 @@ const UNDER_WAY: usize = 128;
 /// How long this node may read a mailbox without renewing its claim on it. When it dies, another takes over after
 /// that. A claim that runs out in the middle of a long catching-up costs double work and nothing else: a letter that two
 /// nodes file is filed once.
-const LEASE: SignedDuration = SignedDuration::from_secs(30);
+pub const LEASE: SignedDuration = SignedDuration::from_secs(30);
 
 /// How often a node renews its claim, or asks whether it may have it.
 const LEASE_LOOK: Duration = Duration::from_secs(10);
@@ -65,8 +66,8 @@ pub struct Poll {
     pub budget: Budget,
     /// Where its state is told.
     pub health: Health,
-    /// This node's name.
-    pub node: String,
+    /// This node's claim to read it.
+    pub claim: Claim,
     /// The clock.
     pub clock: Clock,
 }
@@ -124,9 +125,7 @@ impl Poll {
                 () = tokio::time::sleep(wait) => {}
             }
         }
-        if self.store.is_shared() {
-            let _ = self.store.lease_release(&self.lease_name(), &self.node).await;
-        }
+        self.claim.release().await;
     }
 
     /// Says what went wrong, once, and how long to wait.
@@ -329,19 +328,7 @@ impl Poll {
 
     /// On a shared database one node at a time reads a mailbox.
     async fn lease(&self) -> Result<(), PollError> {
-        if !self.store.is_shared() {
-            return Ok(());
-        }
-        let now = self.clock.now();
-        if self.store.lease_take(&self.lease_name(), &self.node, now + LEASE, now).await? {
-            Ok(())
-        } else {
-            Err(PollError::Elsewhere)
-        }
-    }
-
-    fn lease_name(&self) -> String {
-        format!("mailbox:{}", self.account.name)
+        if self.claim.hold().await? { Ok(()) } else { Err(PollError::Elsewhere) }
     }
 
     fn tell(&self, state: MailboxState, trouble: Option<String>) {

@@ -13,7 +13,7 @@ use indgang_channels::message::ExternalId;
 use jiff::fmt::rfc2822;
 
 use super::arguments::Demo;
-use super::{assemble, connections, exit, logging, serve, terminal};
+use super::{assemble, connections, exit, logging, serve, terminal, texting};
 use crate::clock::Clock;
 use crate::config::Config;
 use crate::domain::arrival::ArrivalId;
@@ -21,7 +21,6 @@ use crate::domain::calendar;
 use crate::store::Store;
 use crate::store::letters::Letter;
 use crate::work::intake::Intake;
-use crate::work::outbox::Outbox;
 use crate::work::server::{Parts, Server};
 
 /// The demonstration's settings, on top of the defaults. No mailbox: the letters are made up.
@@ -63,9 +62,12 @@ async fn show(config: &Config, count: usize) -> anyhow::Result<()> {
     let clock = Clock::system();
     let store = assemble::store(config).await?;
     let desk = Arc::new(assemble::desk(config, clock.clone()));
-    let outbox: Outbox = connections::outbox(config, &store, "demo", &clock)?;
+    let letters = connections::letters(config, &store, "demo", &clock)?;
+    let texts = texting::outbox(config, &texting::accounts(config)?, &store, "demo", &clock)?;
     let server =
-        Server::start(Parts { store: store.clone(), desk, outbox, clock: clock.clone() }, |_| Vec::new());
+        Server::start(Parts { store: store.clone(), desk, letters, texts, clock: clock.clone() }, |_, _| {
+            Vec::new()
+        });
     let door = server.door().context("the intake is open")?.clone();
     terminal::say(
         "A throw-away database, invented citizens, the real pipeline. Nothing leaves this machine.\n",

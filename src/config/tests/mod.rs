@@ -1,5 +1,6 @@
 //! Right configurations, what every one must keep, and the bench that the tables of wrong ones stand on.
 
+mod texting;
 mod wrong;
 
 use std::io::Write;

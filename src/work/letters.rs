@@ -1,0 +1,121 @@
+//! Hands letters over to the submission server: renders them, composes them, and says what came of it.
+
+use indgang_channels::email::compose::{self, Composed, Outgoing};
+use indgang_channels::email::submit::SendError;
+use indgang_channels::message::Address;
+
+use super::outbox::{Carried, Carry, Spoken};
+use super::transport::Transport;
+use crate::store::outbox::{Claimed, Content, Way};
+use crate::texts::{self, AckValues, OfficeWords, Rendered, TextLanguage, Texts};
+
+/// Most letters claimed at a time.
+const CLAIM: u32 = 64;
+
+/// Carries letters.
+#[derive(Debug)]
+pub struct Letters {
+    /// What carries them further.
+    pub transport: Transport,
+    /// Their texts.
+    pub texts: Texts,
+    /// The office's words in them.
+    pub words: OfficeWords,
+    /// The sender of each account's letters, by account; the first is for accounts that have none.
+    pub senders: Vec<Sender>,
+    /// How many are on the wire at a time.
+    pub connections: usize,
+}
+
+/// Who a letter comes from.
+#[derive(Clone, Debug)]
+pub struct Sender {
+    /// The account whose letters it answers.
+    pub account: String,
+    /// The address.
+    pub address: String,
+    /// The name beside it.
+    pub name: String,
+}
+
+impl Carry for Letters {
+    fn way(&self) -> Way {
+        Way::Letters
+    }
+
+    fn is_ready(&self) -> bool {
+        let ready = !matches!(self.transport, Transport::Unset);
+        if !ready {
+            tracing::info!("no letters are sent: no submission server is configured (email.submit.host)");
+        }
+        ready
+    }
+
+    fn at_a_time(&self) -> usize {
+        self.connections
+    }
+
+    fn claim(&self) -> u32 {
+        CLAIM
+    }
+
+    async fn carry(&self, claimed: &Claimed) -> Carried {
+        let Content::Acknowledgement { promise } = &claimed.content else {
+            return Carried::Refused("letters of this kind cannot be written yet".to_owned());
+        };
+        let language = TextLanguage::parse(&claimed.language).unwrap_or(TextLanguage::Danish);
+        let values = AckValues {
+            reference: &claimed.reference,
+            reply_by: promise.reply_by,
+            closed: promise.closed.as_ref(),
+            office: &self.words,
+        };
+        let rendered = texts::render(&self.texts, language, &values);
+        let result = match self.letter(claimed, &rendered) {
+            Ok(letter) => self.transport.send(&letter, &claimed.message_id).await,
+            Err(words) => Err(SendError::Permanent(words)),
+        };
+        match result {
+            Ok(()) => Carried::Sent(Spoken {
+                text: format!("{}\n\n{}", rendered.subject, rendered.body),
+                version: rendered.version,
+                ..Spoken::default()
+            }),
+            Err(SendError::Permanent(words)) => Carried::Refused(words),
+            // Nobody knows: a second copy under the same Message-ID is one letter to every mail program.
+            Err(SendError::Transient(words) | SendError::Unknown(words)) => {
+                Carried::Later { words, after: None, tries: None }
+            }
+            Err(SendError::Unreachable(words)) => Carried::Unreachable(words),
+        }
+    }
+
+    async fn close(&self) {
+        self.transport.close().await;
+    }
+}
+
+impl Letters {
+    fn letter(&self, claimed: &Claimed, rendered: &Rendered) -> Result<Composed, String> {
+        let Address::Email(recipient) = &claimed.recipient else {
+            return Err("this channel has no way to send".to_owned());
+        };
+        let sender =
+            self.senders.iter().find(|sender| sender.account == claimed.account).or(self.senders.first());
+        let sender = sender.ok_or("no sender's address is configured (email.submit.from)")?;
+        let outgoing = Outgoing {
+            from: &sender.address,
+            from_name: &sender.name,
+            to: recipient,
+            subject: &rendered.subject,
+            body: &rendered.body,
+            message_id: &claimed.message_id,
+            in_reply_to: claimed.in_reply_to.as_deref(),
+            references: &claimed.references,
+            language: &claimed.language,
+            // The moment that it was queued, not sent: every try is then the same letter to the byte.
+            date: claimed.created_at,
+        };
+        compose::compose(&outgoing).map_err(|error| error.to_string())
+    }
+}
