@@ -50,6 +50,7 @@ const CHANNEL_IO: &[&str] = &[
     "channels/src/email/submit",
     "channels/src/email/oauth",
     "channels/src/email/tls",
+    "channels/src/sms/gateway",
 ];
 
 #[test]

@@ -12,10 +12,10 @@ const LETTERS: usize = 300;
 const KILLS: usize = 25;
 
 /// A small generator of its own, so that a failing run can be run again: the seed is printed.
-struct Dice(u64);
+pub(crate) struct Dice(u64);
 
 impl Dice {
-    fn new() -> Self {
+    pub(crate) fn new() -> Self {
         let seed = std::env::var("CRASH_SEED")
             .ok()
             .and_then(|seed| seed.parse().ok())
@@ -25,7 +25,7 @@ impl Dice {
     }
 
     /// A number below `below`.
-    fn roll(&mut self, below: u64) -> u64 {
+    pub(crate) fn roll(&mut self, below: u64) -> u64 {
         self.0 ^= self.0 << 13;
         self.0 ^= self.0 >> 7;
         self.0 ^= self.0 << 17;

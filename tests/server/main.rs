@@ -1,4 +1,4 @@
-//! The server from end to end: the real program, the real Dovecot, Postfix and PostgreSQL.
+//! The server from end to end: the real program, the real Dovecot, Postfix, Kannel and PostgreSQL.
 //!
 //! Each test starts what it needs on free loopback ports, in folders of its own. Nothing imitates a protocol here.
 
@@ -7,8 +7,10 @@
 
 mod commands;
 mod crash;
+mod crash_texts;
 mod email;
 mod nodes;
 mod operations;
 mod outages;
 mod support;
+mod texts;

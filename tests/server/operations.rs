@@ -100,7 +100,7 @@ fn metrics_tell_what_went_through() {
     for line in [
         "indgang_arrivals_total{disposition=\"enquiry\"} 2",
         "indgang_arrivals_total{disposition=\"automatic\"} 1",
-        "indgang_acknowledgements_total{outcome=\"sent\"} 2",
+        "indgang_acknowledgements_total{outcome=\"sent\",channel=\"email\"} 2",
         "indgang_acknowledgement_latency_seconds_count 2",
         "indgang_outbox_depth 0",
         "indgang_mailbox_up{mailbox=\"borger\"} 1",

@@ -43,18 +43,34 @@ impl Postgres {
             .command("initdb")
             .args(["--auth=trust", "--username=indgang", "--encoding=UTF8", "--locale=C.UTF-8", "-D"])
             .arg(&data))?;
+        server.restart()?;
+        Ok(server)
+    }
+
+    /// Ends the server at once, as a machine that goes down does. Its databases stay.
+    ///
+    /// # Errors
+    /// When it does not end.
+    pub fn stop(&self) -> Result<(), PeerError> {
+        run(self.command("pg_ctl").args(["stop", "-w", "-m", "immediate", "-D"]).arg(self.data()))
+    }
+
+    /// Starts the server again, on the same port.
+    ///
+    /// # Errors
+    /// When it does not start, with what it said.
+    pub fn restart(&self) -> Result<(), PeerError> {
         let settings = format!(
             "-p {} -c listen_addresses=127.0.0.1 -c unix_socket_directories='' -c max_connections=300",
-            server.port
+            self.port
         );
-        let log = server.folder.path().join("log");
-        run(server
+        let log = self.folder.path().join("log");
+        run(self
             .command("pg_ctl")
             .args(["start", "-w", "-t", "60", "-o", &settings, "-l"])
             .arg(log)
             .arg("-D")
-            .arg(&data))?;
-        Ok(server)
+            .arg(self.data()))
     }
 
     /// Makes an empty database, and gives its URL.
