@@ -5,6 +5,8 @@
 //! when they are missing; everything runs on this machine's loopback and in a folder that is removed at the end.
 #![expect(clippy::print_stdout, reason = "a benchmark's outcome is what it prints")]
 
+#[path = "../common/commits.rs"]
+mod commits;
 mod latency;
 mod process;
 mod product;
@@ -164,7 +166,7 @@ impl Bench<'_> {
                 runs.push(yardstick::mbsync(&self.place(), self.dovecot, "some", letters, fsync)?);
             }
             whole.push(self.whole_way("some", letters, due)?);
-            commits.push(yardstick::commits(&self.place(), letters)?);
+            commits.push(commits::commits(&self.place(), letters)?);
             println!(
                 "round {round}: mbsync {:.0} and {:.0}, whole way {:.0} letters/s, {:.0} commits/s",
                 synced.last().map_or(0.0, Run::rate),

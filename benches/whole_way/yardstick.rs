@@ -1,5 +1,5 @@
-//! What the whole way is held against, in the same run on the same disk: mbsync copying the same mailbox, and the
-//! database committing as fast as it can.
+//! What the whole way is held against, in the same run on the same disk, beside the bare commits: mbsync copying the same
+//! mailbox.
 
 use std::fs;
 use std::path::Path;
@@ -9,8 +9,6 @@ use std::time::{Duration, Instant};
 
 use anyhow::{Context, bail};
 use indgang_peers::Dovecot;
-use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqliteSynchronous};
-use sqlx::{ConnectOptions, Connection};
 
 use crate::process;
 use crate::table::Run;
@@ -73,32 +71,4 @@ pub(crate) fn mbsync(
     }
     let cpu = process::cpu_of_ended_children()?.saturating_sub(before);
     Ok(Run { letters, took, cpu, peak })
-}
-
-/// Commits single rows one after the other, each durable, and says how many a second.
-pub(crate) fn commits(folder: &Path, count: usize) -> anyhow::Result<f64> {
-    fs::create_dir_all(folder)?;
-    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
-    runtime.block_on(async {
-        let mut connection = SqliteConnectOptions::new()
-            .filename(folder.join("commits.sqlite"))
-            .create_if_missing(true)
-            .journal_mode(SqliteJournalMode::Wal)
-            .synchronous(SqliteSynchronous::Full)
-            .connect()
-            .await?;
-        sqlx::query("CREATE TABLE line (id INTEGER PRIMARY KEY, text TEXT NOT NULL)")
-            .execute(&mut connection)
-            .await?;
-        let started = Instant::now();
-        for _ in 0..count {
-            sqlx::query("INSERT INTO line (text) VALUES ($1)")
-                .bind("one line of a ledger")
-                .execute(&mut connection)
-                .await?;
-        }
-        let took = started.elapsed();
-        connection.close().await?;
-        Ok(count as f64 / took.as_secs_f64())
-    })
 }
