@@ -107,7 +107,10 @@ timeout = "5s"
     /// The file that the settings stand in.
     pub(crate) fn config(&self) -> PathBuf {
         let path = self.folder.path().join("indgang.toml");
-        fs::write(&path, &self.settings).expect("the settings are written");
+        // Whole or not at all: a server that has just been started may be reading it.
+        let unfinished = self.folder.path().join("indgang.toml.part");
+        fs::write(&unfinished, &self.settings).expect("the settings are written");
+        fs::rename(&unfinished, &path).expect("the settings are put in place");
         path
     }
 
