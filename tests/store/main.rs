@@ -6,6 +6,7 @@
 
 mod cases;
 mod door;
+mod migrations;
 mod support;
 mod texts;
 

@@ -32,11 +32,14 @@ pub(crate) async fn on_sqlite<F: Future<Output = ()>>(case: impl FnOnce(Fresh) -
 }
 
 pub(crate) async fn on_postgres<F: Future<Output = ()>>(case: impl FnOnce(Fresh) -> F) {
-    // One server for all cases; each case has a database of its own. Stopped when the test process ends.
+    case(open(postgres_url()).await).await;
+}
+
+/// An empty database of a case's own, on one server for all cases, which is stopped when the test process ends.
+pub(crate) fn postgres_url() -> String {
     static SERVER: OnceLock<Postgres> = OnceLock::new();
     let server = SERVER.get_or_init(|| Postgres::start().expect("PostgreSQL starts"));
-    let url = server.create_database().expect("a database is made");
-    case(open(url).await).await;
+    server.create_database().expect("a database is made")
 }
 
 pub(crate) async fn open(url: String) -> Fresh {

@@ -49,9 +49,11 @@ pub fn number_key(written: &str) -> String {
 /// What identifies a text on its account, the same at every redelivery. Where the gateway gives no number of its own:
 /// sender, receiver and words within two minutes, which takes a text that somebody really sent twice for one.
 pub fn external_id(text: &InboundText, now: Timestamp) -> ExternalId {
+    // Some gateways number a long text once and bring its parts under that one number.
+    let place = text.part.as_ref().map(|part| format!("#{}/{}", part.number, part.total)).unwrap_or_default();
     match text.id.as_deref().filter(|id| !id.is_empty()) {
-        Some(id) if id.len() <= LONGEST_ID => ExternalId(format!("id:{id}")),
-        Some(id) => ExternalId(format!("id-hash:{}", hex(&Sha256::digest(id)))),
+        Some(id) if id.len() <= LONGEST_ID => ExternalId(format!("id:{id}{place}")),
+        Some(id) => ExternalId(format!("id-hash:{}{place}", hex(&Sha256::digest(id)))),
         None => {
             let mut hash = Sha256::new();
             for piece in [text.from.as_bytes(), text.to.as_deref().unwrap_or_default().as_bytes()] {

@@ -2,6 +2,7 @@ use proptest::prelude::*;
 use rstest::rstest;
 
 use super::*;
+use crate::sms::wire::Part;
 
 const NOW: &str = "2026-04-01T18:10:00Z";
 const OURS: [&str; 2] = ["+4521234567", "1204"];
@@ -120,6 +121,16 @@ fn without_a_number_the_words_and_the_time_identify_it() {
     assert_eq!(id(&empty, 0), id(&unnumbered("ja"), 0));
     let long = InboundText { id: Some("x".repeat(5_000)), ..unnumbered("ja") };
     assert!(id(&long, 0).0.len() < 100);
+}
+
+#[test]
+fn the_parts_of_a_text_are_told_apart_though_their_number_is_one() {
+    let part = |number| InboundText {
+        part: Some(Part { reference: "7".to_owned(), total: 2, number }),
+        ..text("20123456", "hej")
+    };
+    assert_ne!(external_id(&part(1), now()), external_id(&part(2), now()));
+    assert_eq!(external_id(&part(1), now()), external_id(&part(1), now()));
 }
 
 #[test]
