@@ -301,6 +301,8 @@ pub const REPORT_EARLY: &str = "
     SELECT id, status, detail, received_at FROM delivery_report
     WHERE account = $1 AND about_kind = 'provider' AND about = $2 AND outbox_id IS NULL
     ORDER BY id";
+/// Forgets reports that no text ever came for: the account also sends for somebody else.
+pub const REPORT_FORGET: &str = "DELETE FROM delivery_report WHERE outbox_id IS NULL AND received_at < $1";
 /// Ties a report to its text.
 pub const REPORT_TIE: &str = "UPDATE delivery_report SET outbox_id = $1 WHERE id = $2";
 
@@ -464,6 +466,7 @@ pub const ALL: &[(&str, &str)] = &[
     ("CURSOR_ADVANCE", CURSOR_ADVANCE),
     ("REPORT_KEEP", REPORT_KEEP),
     ("REPORT_EARLY", REPORT_EARLY),
+    ("REPORT_FORGET", REPORT_FORGET),
     ("REPORT_TIE", REPORT_TIE),
     ("TEXT_PART_KEEP", TEXT_PART_KEEP),
     ("TEXT_PARTS_WAITING", TEXT_PARTS_WAITING),

@@ -230,8 +230,13 @@ impl Store {
             .bind(account).bind(kind).bind(about.as_ref()).bind(report.status.as_str()).bind(detail.as_ref())
             .bind(to_stored(now)).bind(text).execute(conn).await.map(|_| ()))
         .map_err(StoreError::query("report_keep"))?;
-        if let Some(text) = text {
-            deliver(&mut tx, OutboxId(text), report.status.as_str(), &detail, to_stored(now)).await?;
+        match text {
+            Some(text) => {
+                deliver(&mut tx, OutboxId(text), report.status.as_str(), &detail, to_stored(now)).await?;
+            }
+            None => on_tx!(&mut tx, conn => sqlx::query(sql::REPORT_FORGET)
+                .bind(to_stored(now - REMEMBERED)).execute(conn).await.map(|_| ()))
+            .map_err(StoreError::query("report_forget"))?,
         }
         tx.commit().await
     }

@@ -187,11 +187,14 @@ fn sender(
     }
 }
 
-/// The number of ours that it was written to: an answer goes out from no other.
+/// The number that it was written to: an answer goes out from no other. The account's first one where the gateway names
+/// none, or nothing that a text can be sent from.
 fn written_to(named: Option<&str>, context: &ReadContext<'_>) -> Address {
-    // A recording that is explained without its account has the gateway's word alone.
-    let own = |named: &String| context.own_numbers.is_empty() || context.own_numbers.contains(named);
-    let named = named.map(number_key).filter(own);
+    let sends = |named: &&str| {
+        matches!(number::classify(named).class(), Class::Ordinary | Class::Foreign | Class::ShortCode)
+            || context.own_numbers.contains(&number_key(named))
+    };
+    let named = named.filter(sends).map(number_key);
     let number = named.or_else(|| context.own_numbers.first().cloned()).unwrap_or_default();
     if number.starts_with('+') { Address::Phone(number) } else { Address::Label(number) }
 }

@@ -74,7 +74,8 @@ fn who_wrote(
 #[case::our_short_code_as_an_operator_writes_it(Some("+45 12 04"), Address::Label("1204".to_owned()))]
 #[case::our_short_code(Some("1204"), Address::Label("1204".to_owned()))]
 #[case::not_said(None, Address::Phone("+4521234567".to_owned()))]
-#[case::not_ours(Some("+4587654321"), Address::Phone("+4521234567".to_owned()))]
+#[case::one_that_nobody_listed(Some("87 65 43 21"), Address::Phone("+4587654321".to_owned()))]
+#[case::a_name(Some("Kommunen"), Address::Phone("+4521234567".to_owned()))]
 fn where_it_was_written_to(#[case] to: Option<&str>, #[case] expected: Address) {
     let incoming = read_it(&InboundText { to: to.map(str::to_owned), ..text("20123456", "hej") });
     assert_eq!(incoming.recipients[0].address, expected);
