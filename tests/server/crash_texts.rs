@@ -5,12 +5,12 @@
 //! all that were due, and a telephone has at most one.
 
 use std::collections::BTreeMap;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use indgang_peers::{Kannel, Postgres};
 
 use crate::crash::Dice;
-use crate::support::{Office, PATIENCE, wait_until};
+use crate::support::{Office, PATIENCE, tail, wait_until};
 use crate::texts::{NUMBER, office_with, set};
 
 const TEXTS: usize = 300;
@@ -48,7 +48,17 @@ fn storm(mut office: Office, kannel: &Kannel) {
         office.kill();
         office.start();
     }
-    office.wait_for("received", TEXTS as u64);
+    let deadline = Instant::now() + PATIENCE;
+    while office.count("received") < TEXTS as u64 {
+        assert!(
+            Instant::now() < deadline,
+            "{} of {TEXTS} texts came; Kannel says: {}\n{}",
+            office.count("received"),
+            kannel.status(),
+            tail(&kannel.log())
+        );
+        std::thread::sleep(Duration::from_millis(200));
+    }
     wait_until("nothing is queued any more", || {
         office.count("acknowledgements.queued") == 0
             && office.count("acknowledgements.sent") + office.count("acknowledgements.unknown")
