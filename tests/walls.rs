@@ -25,7 +25,11 @@ const ROOMS: &[Room] = &[
     Room { path: "src/domain", may_import: &["domain"], never: IO },
     Room { path: "src/intake", may_import: &["domain", "intake"], never: IO },
     Room { path: "src/texts", may_import: &["domain", "texts"], never: &["sqlx", "axum", "tokio", "rand"] },
-    Room { path: "src/config", may_import: &["config", "texts"], never: &["sqlx", "axum", "tokio", "rand"] },
+    Room {
+        path: "src/config",
+        may_import: &["config", "domain", "texts"],
+        never: &["sqlx", "axum", "tokio", "rand"],
+    },
     Room {
         path: "src/store",
         may_import: &["domain", "intake", "store"],

@@ -19,3 +19,4 @@ pub mod email;
 pub mod language;
 pub mod message;
 pub mod sms;
+pub mod web_form;

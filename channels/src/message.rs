@@ -159,6 +159,9 @@ pub struct Attachment {
     pub inline: bool,
     /// The part's number in the parsed letter, counted from 0.
     pub part: usize,
+    /// Why nobody may open it unwarned (a virus, or a scanner that did not answer), in words for the adviser.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub quarantine: Option<String>,
 }
 
 impl fmt::Debug for Attachment {
@@ -275,12 +278,79 @@ pub enum DoubtKind {
     Unnumbered,
     /// Pictures or other files came along that only the gateway keeps.
     FilesElsewhere,
+    /// It came in a way in which machines fill in forms.
+    Suspicious,
+    /// A file came along that is infected, or that nobody could scan.
+    Quarantined,
+    /// A file came along that the form does not take, and only its name and size were kept.
+    FileLeftOut,
 }
 
 impl DoubtKind {
     /// Whether this oddity alone puts the letter on the hold shelf, where a person looks at it first.
     pub fn holds(self) -> bool {
-        matches!(self, Self::Unreadable | Self::Encrypted | Self::OverLimit | Self::NoSender | Self::Empty)
+        matches!(
+            self,
+            Self::Unreadable
+                | Self::Encrypted
+                | Self::OverLimit
+                | Self::NoSender
+                | Self::Empty
+                | Self::Suspicious
+        )
+    }
+}
+
+/// How somebody who fills in the form wants to be answered.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum AnswerBy {
+    /// By electronic mail.
+    Email,
+    /// By text message.
+    Sms,
+    /// By a call.
+    Call,
+    /// At a meeting.
+    Meeting,
+    /// On the private page of the enquiry.
+    Page,
+}
+
+/// The way that an automatic answer takes when it is not the way that the message came.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct AnswerWay {
+    /// [`Channel::Email`] or [`Channel::Sms`].
+    pub channel: Channel,
+    /// The configured account that it goes out through.
+    pub account: String,
+    /// The number of ours that a text goes out from.
+    pub sender: Option<String>,
+}
+
+/// What the web form asks beside the message. All of it is optional, and none of it is proven.
+#[derive(Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct FormAnswers {
+    /// How the writer wants to be answered.
+    pub answer_by: Option<AnswerBy>,
+    /// What the writer says of a deadline (*frist*), as typed.
+    pub deadline: Option<String>,
+    /// The area of the municipality that the writer believes it is about; never decides the enquiry's area (S7).
+    pub area: Option<String>,
+    /// Every address that was typed.
+    pub contacts: Vec<Address>,
+    /// The way that the acknowledgement takes; `None` when the receipt on the page is all there is.
+    pub answer_way: Option<AnswerWay>,
+}
+
+/// Prints counts and kinds alone.
+impl fmt::Debug for FormAnswers {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("FormAnswers")
+            .field("answer_by", &self.answer_by)
+            .field("contacts", &self.contacts.len())
+            .field("answer_way", &self.answer_way.as_ref().map(|way| way.channel))
+            .finish_non_exhaustive()
     }
 }
 
@@ -329,6 +399,9 @@ pub struct Incoming {
     pub suppress_reply: Option<String>,
     /// What is odd about it.
     pub doubts: Vec<Doubt>,
+    /// What the web form asks beside the message; `None` for other channels.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub form: Option<FormAnswers>,
 }
 
 /// Prints where it came from, counts and kinds: nothing that the citizen wrote, and nobody's name or address.
@@ -350,6 +423,30 @@ impl fmt::Debug for Incoming {
 }
 
 impl Incoming {
+    /// The channel that an automatic answer takes: its own, or the one that was chosen on the form. `None` when there is
+    /// none.
+    pub fn answer_channel(&self) -> Option<Channel> {
+        match self.channel {
+            Channel::Email | Channel::Sms => Some(self.channel),
+            Channel::Web => self.form.as_ref()?.answer_way.as_ref().map(|way| way.channel),
+            Channel::Call | Channel::Meeting => None,
+        }
+    }
+
+    /// The account that an automatic answer goes out through.
+    pub fn answer_account(&self) -> &str {
+        let way = self.form.as_ref().and_then(|form| form.answer_way.as_ref());
+        way.map_or(self.account.as_str(), |way| way.account.as_str())
+    }
+
+    /// The number of ours that an answer by text goes out from: the one that the citizen wrote to, and no other.
+    pub fn answer_sender(&self) -> Option<&str> {
+        match self.channel {
+            Channel::Sms => self.recipients.first().map(|number| number.address.as_str()),
+            _ => self.form.as_ref()?.answer_way.as_ref()?.sender.as_deref(),
+        }
+    }
+
     /// The text that is visible when quotes, signature and disclaimers are folded away.
     pub fn reply_text(&self) -> String {
         let mut visible = String::with_capacity(self.text.len());

@@ -18,6 +18,7 @@ mod submit;
 mod tree;
 mod units;
 mod web;
+mod web_form;
 
 #[cfg(test)]
 mod tests;
@@ -31,10 +32,11 @@ pub use email::Email;
 pub use error::{ConfigError, Mistake, Origin};
 pub use log::{Log, LogFormat};
 pub use mailbox::{AfterCommit, Credentials, Mailbox, MailboxTls, OAuth, Watch};
-pub use office::{Absence, ClosureDay, Office};
+pub use office::{Absence, AreaEntry, ClosureDay, Office};
 pub use sms::{Sms, SmsAccount};
 pub use submit::{Submit, SubmitMode, SubmitTls};
-pub use web::Web;
+pub use web::{Network, Web};
+pub use web_form::{Colour, WebForm};
 
 use reader::{Report, Section};
 
@@ -56,6 +58,8 @@ pub struct Config {
     pub acknowledgement: Acknowledgement,
     /// The web server.
     pub web: Web,
+    /// The form and the private pages.
+    pub web_form: WebForm,
     /// What is logged, and how.
     pub log: Log,
     shown: Vec<(String, String, Origin)>,
@@ -104,6 +108,7 @@ impl Config {
             sms: root.section("sms", Sms::read),
             acknowledgement: root.section("acknowledgement", Acknowledgement::read),
             web: root.section("web", Web::read),
+            web_form: root.section("web_form", WebForm::read),
             log: root.section("log", Log::read),
             shown: Vec::new(),
         };
@@ -123,6 +128,8 @@ impl Config {
         self.email.validate(report);
         self.sms.validate(&self.email.mailboxes, report);
         self.acknowledgement.validate(report);
+        self.web.validate(report);
+        self.web_form.validate(&self.email.mailboxes, &self.sms, report);
         // A letter to a citizen must say who writes and where to call: only when letters can come is that needed.
         if self.email.mailboxes.iter().any(|mailbox| mailbox.enabled) || self.sms.enabled().next().is_some() {
             let needed = [

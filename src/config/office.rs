@@ -5,6 +5,7 @@
 use jiff::civil::{Date, Time};
 
 use super::reader::{Report, Section};
+use crate::domain::area::{Area, AreaError, AreaId, Areas};
 use crate::texts::{OfficeWords, TextLanguage};
 
 /// The office of the citizens' adviser.
@@ -18,6 +19,10 @@ pub struct Office {
     pub phone: Option<String>,
     /// When it is answered (`{tlf_tid}`).
     pub phone_hours: Option<String>,
+    /// Where the office is.
+    pub address: Option<String>,
+    /// The page of the municipality that tells of the adviser.
+    pub about_url: Option<String>,
     /// The page through which sensitive matters can be sent (`{sikker_url}`).
     pub secure_url: Option<String>,
     /// The page that tells what happens with personal data (`{privat_url}`).
@@ -32,6 +37,8 @@ pub struct Office {
     pub closure_days: Vec<ClosureDay>,
     /// Times when the adviser is away.
     pub absences: Vec<Absence>,
+    /// The areas of the administration, in the order in which they are shown.
+    pub areas: Vec<AreaEntry>,
 }
 
 /// A day on which the office is closed.
@@ -46,6 +53,34 @@ pub enum ClosureDay {
         /// 1-31.
         day: i8,
     },
+}
+
+/// An area of the administration, as it is written down.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct AreaEntry {
+    /// Its number, never used again.
+    pub id: u32,
+    /// What it is called.
+    pub name: String,
+    /// What it is called in English; the Danish name when `None`.
+    pub name_en: Option<String>,
+    /// Its first day.
+    pub from: Date,
+    /// Its last day.
+    pub through: Option<Date>,
+}
+
+impl AreaEntry {
+    pub(super) fn read(section: &mut Section<'_>) -> Self {
+        let date = "a date such as \"2026-12-21\"";
+        Self {
+            id: section.integer("id", 1..=u32::MAX),
+            name: section.text("name"),
+            name_en: section.optional_in_item("name_en"),
+            from: section.parsed("from", date, parse_date).unwrap_or(Date::MIN),
+            through: section.optional_in_item("through").map(|text| parse_date(&text).unwrap_or(Date::MIN)),
+        }
+    }
 }
 
 /// A time when the adviser is away.
@@ -72,12 +107,28 @@ impl Office {
         }
     }
 
+    /// The areas as the domain knows them.
+    ///
+    /// # Errors
+    /// When one name or number stands for two areas at a time.
+    pub fn area_list(&self) -> Result<Areas, AreaError> {
+        let area = |entry: &AreaEntry| Area {
+            id: AreaId(i64::from(entry.id)),
+            name: entry.name.clone(),
+            from: entry.from,
+            through: entry.through,
+        };
+        Areas::new(self.areas.iter().map(area).collect())
+    }
+
     pub(super) fn read(section: &mut Section<'_>) -> Self {
         Self {
             municipality: section.text("municipality"),
             place: section.optional("place"),
             phone: section.optional("phone"),
             phone_hours: section.optional("phone_hours"),
+            address: section.optional("address"),
+            about_url: section.optional("about_url"),
             secure_url: section.optional("secure_url"),
             privacy_url: section.optional("privacy_url"),
             language: section
@@ -98,6 +149,7 @@ impl Office {
                 let substitute = absence.optional_in_item("substitute");
                 Absence { from, through, substitute }
             }),
+            areas: section.list_of_tables("areas", AreaEntry::read),
         }
     }
 
@@ -116,11 +168,25 @@ impl Office {
                 );
             }
         }
-        for (key, value) in [("secure_url", &self.secure_url), ("privacy_url", &self.privacy_url)] {
+        let addresses = [
+            ("about_url", &self.about_url),
+            ("secure_url", &self.secure_url),
+            ("privacy_url", &self.privacy_url),
+        ];
+        for (key, value) in addresses {
             if value.as_ref().is_some_and(|url| !is_web_address(url)) {
                 let sentence = "must be an address that begins with https:// and holds no blank, or empty";
                 report.wrong(&format!("office.{key}"), sentence);
             }
+        }
+        for (index, area) in self.areas.iter().enumerate() {
+            if area.through == Some(Date::MIN) {
+                let sentence = "must be a date such as \"2026-12-21\", or left out";
+                report.wrong(&format!("office.areas[{index}].through"), sentence);
+            }
+        }
+        if let Err(error) = self.area_list() {
+            report.wrong("office.areas", error.to_string());
         }
         for (index, absence) in self.absences.iter().enumerate() {
             let key = format!("office.absences[{index}]");

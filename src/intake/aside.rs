@@ -192,6 +192,9 @@ fn why_it_holds(kind: DoubtKind) -> &'static str {
         DoubtKind::Incomplete => "A part of it never came",
         DoubtKind::Unnumbered => "Its gateway numbers no texts",
         DoubtKind::FilesElsewhere => "Files that came along are kept by the gateway alone",
+        DoubtKind::Suspicious => "It came in a way in which machines fill in forms",
+        DoubtKind::Quarantined => "A file that came along must not be opened unwarned",
+        DoubtKind::FileLeftOut => "A file that came along was not kept",
     }
 }
 

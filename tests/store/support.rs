@@ -150,6 +150,7 @@ pub(crate) fn letter(uid: u32, sender: &str, content: &str) -> Letter {
         sender_check: SenderCheck::Unknown,
         suppress_reply: None,
         doubts: Vec::new(),
+        form: None,
     };
     Letter { raw, incoming, cursor: Some(CursorStep { folder: "INBOX".to_owned(), uid_validity: 7, uid }) }
 }

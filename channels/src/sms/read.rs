@@ -130,6 +130,7 @@ pub fn read(text: &InboundText, external_id: ExternalId, context: &ReadContext<'
         sender_check: SenderCheck::Unknown,
         suppress_reply,
         doubts,
+        form: None,
     }
 }
 

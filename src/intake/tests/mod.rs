@@ -56,6 +56,7 @@ fn letter() -> Letter {
         sender_check: SenderCheck::Passed("dmarc=pass".to_owned()),
         suppress_reply: None,
         doubts: Vec::new(),
+        form: None,
     })
 }
 

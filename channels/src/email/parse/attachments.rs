@@ -25,6 +25,7 @@ fn attachment(leaf: &Leaf<'_>) -> Attachment {
         size: size as u64,
         inline: leaf.inline,
         part: leaf.number,
+        quarantine: None,
     }
 }
 

@@ -106,6 +106,7 @@ fn winmail(leaf: &Leaf<'_>, limits: &Limits, opened: &mut Opened) {
         size,
         inline: false,
         part: leaf.number,
+        quarantine: None,
     }));
     let html = || tnef.html.as_deref().map(|markup| html::to_text(markup).text);
     let text = tnef.text.filter(|text| !text.trim().is_empty()).or_else(html);

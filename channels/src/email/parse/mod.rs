@@ -146,6 +146,7 @@ fn nothing(raw: &[u8], context: &ReadContext<'_>) -> Incoming {
         sender_check: SenderCheck::Unknown,
         suppress_reply: None,
         doubts: Vec::new(),
+        form: None,
     }
 }
 
