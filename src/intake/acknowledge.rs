@@ -43,6 +43,9 @@ fn why_not(incoming: &Incoming, known: &Known, rules: &Rules, now: Timestamp) ->
     if matches!(incoming.channel, Channel::Call | Channel::Meeting) {
         return because("The citizen has talked with the adviser, who keyed it in.");
     }
+    if incoming.channel == Channel::Web && incoming.answer_channel().is_none() {
+        return because("The receipt on the page has said everything, and there is no address for another.");
+    }
     let Some(sender) = &incoming.sender else {
         return because("There is no address to answer.");
     };
@@ -58,8 +61,8 @@ fn why_not(incoming: &Incoming, known: &Known, rules: &Rules, now: Timestamp) ->
         return because("The sender's address says that nobody reads answers there.");
     }
     if let Some(wish) = &incoming.suppress_reply {
-        let what = match incoming.channel {
-            Channel::Sms => "Its number gets no automatic answer",
+        let what = match incoming.answer_channel() {
+            Some(Channel::Sms) => "Its number gets no automatic answer",
             _ => "The letter speaks against an automatic answer",
         };
         return Some(super::with_words(what, wish));
@@ -67,7 +70,7 @@ fn why_not(incoming: &Incoming, known: &Known, rules: &Rules, now: Timestamp) ->
     if now.duration_since(incoming.received_at) > rules.acknowledge_within {
         return because("It came so long ago that a receipt now would only confuse.");
     }
-    if incoming.channel == Channel::Sms {
+    if incoming.answer_channel() == Some(Channel::Sms) {
         return texting::why_not(incoming, known, rules);
     }
     if known.acknowledged_sender >= rules.ceiling_sender {

@@ -22,6 +22,12 @@
 //! was ever written about there. So the conversation proves the thread only while it leads to one enquiry that is not
 //! closed, and a reference that the text quotes goes before it. A number that several people write from proves nothing.
 //! Where the conversation leads to enquiries that are not closed, and not to one of them alone, a person chooses.
+//!
+//! # The web form
+//!
+//! An address that somebody types into a form proves nothing. What proves both thread and sender is what only that
+//! browser has: the form that was still open, or the private page. The channel says so ([`SenderCheck::Passed`]), and
+//! then the thread decides alone; a reference that such a message quotes is no more than something that was typed.
 
 use indgang_channels::message::{Channel, DoubtKind, Incoming, SenderCheck};
 
@@ -51,8 +57,8 @@ const MOST_OFFERS: usize = 10;
 /// An enquiry that a message points to.
 struct Claim<'a> {
     enquiry: &'a KnownEnquiry,
-    /// It is a text, so it answers by being part of a conversation.
-    conversation: bool,
+    /// How it came, and so what answering means: letters answer letters, a text is part of a conversation.
+    way: Channel,
     /// It answers a letter of ours in that enquiry, or is part of its conversation.
     answers: bool,
     /// It quotes its reference.
@@ -67,7 +73,8 @@ pub(super) fn find(incoming: &Incoming, known: &Known, rules: &Rules) -> Matched
     let claims = claims(incoming, known);
     let (standing, superseded) = match incoming.channel {
         Channel::Sms => set_conversation_aside(&claims),
-        _ => set_closed_aside(&claims),
+        Channel::Web if claims.iter().any(Claim::is_proven_by_thread) => set_typed_aside(&claims),
+        _ => set_closed_aside(&claims.iter().collect::<Vec<_>>()),
     };
 
     let joins = match standing[..] {
@@ -104,6 +111,10 @@ pub(super) fn find(incoming: &Incoming, known: &Known, rules: &Rules) -> Matched
 
 /// Why the sender's address, whatever it is, proves nothing here.
 fn why_sender_proves_nothing(incoming: &Incoming, known: &Known, rules: &Rules) -> Option<&'static str> {
+    if incoming.channel == Channel::Web {
+        let proven = matches!(incoming.sender_check, SenderCheck::Passed(_));
+        return (!proven).then_some("an address that is typed into a form proves nothing");
+    }
     let Some(sender) = &incoming.sender else { return Some("it names no sender") };
     if matches!(incoming.sender_check, SenderCheck::Failed(_)) {
         Some("DMARC failed, so its sender is not proven")
@@ -121,6 +132,12 @@ fn why_sender_proves_nothing(incoming: &Incoming, known: &Known, rules: &Rules) 
 /// Each enquiry that the message points to, once.
 fn claims<'a>(incoming: &Incoming, known: &'a Known) -> Vec<Claim<'a>> {
     let sender = incoming.sender.as_ref().map(|sender| sender.address.key());
+    let is_web = incoming.channel == Channel::Web;
+    let from_there = |enquiry: &KnownEnquiry, answers: bool| match is_web {
+        // Whoever has the page is the sender, whatever address they typed.
+        true => answers,
+        false => sender.as_ref().is_some_and(|sender| enquiry.addresses.contains(sender)),
+    };
     let mut claims: Vec<Claim<'a>> = Vec::new();
     let answered = known.threads.iter().map(|enquiry| (enquiry, true));
     let quoted = known.quoted.iter().map(|enquiry| (enquiry, false));
@@ -134,10 +151,10 @@ fn claims<'a>(incoming: &Incoming, known: &'a Known) -> Vec<Claim<'a>> {
             }
             None => claims.push(Claim {
                 enquiry,
-                conversation: incoming.channel == Channel::Sms,
+                way: incoming.channel,
                 answers,
                 quotes: !answers,
-                from_there: sender.as_ref().is_some_and(|sender| enquiry.addresses.contains(sender)),
+                from_there: from_there(enquiry, answers),
             }),
         }
     }
@@ -146,11 +163,18 @@ fn claims<'a>(incoming: &Incoming, known: &'a Known) -> Vec<Claim<'a>> {
 
 /// Parts the claims into those that count and the sender's own closed enquiries, which a thread leads to beside one
 /// that is not closed. One whose reference is quoted counts always: somebody wrote it there for a reason.
-fn set_closed_aside<'a, 'k>(claims: &'a [Claim<'k>]) -> (Vec<&'a Claim<'k>>, Vec<&'a Claim<'k>>) {
-    if claims.iter().all(Claim::is_closed) {
-        return (claims.iter().collect(), Vec::new());
+fn set_closed_aside<'a, 'k>(claims: &[&'a Claim<'k>]) -> (Vec<&'a Claim<'k>>, Vec<&'a Claim<'k>>) {
+    if claims.iter().all(|claim| claim.is_closed()) {
+        return (claims.to_vec(), Vec::new());
     }
     claims.iter().partition(|claim| !claim.is_closed() || claim.quotes || !claim.from_there)
+}
+
+/// The same for what was written in a form or on a page that was open: what only was typed is set aside first.
+fn set_typed_aside<'a, 'k>(claims: &'a [Claim<'k>]) -> (Vec<&'a Claim<'k>>, Vec<&'a Claim<'k>>) {
+    let (proven, typed): (Vec<_>, Vec<_>) = claims.iter().partition(|claim| claim.is_proven_by_thread());
+    let (standing, superseded) = set_closed_aside(&proven);
+    (standing, superseded.into_iter().chain(typed).collect())
 }
 
 /// The same for a text: one whose reference is quoted counts before the conversation, and before what is closed.
@@ -158,7 +182,7 @@ fn set_conversation_aside<'a, 'k>(claims: &'a [Claim<'k>]) -> (Vec<&'a Claim<'k>
     if claims.iter().any(|claim| claim.quotes) {
         return claims.iter().partition(|claim| claim.quotes);
     }
-    set_closed_aside(claims)
+    set_closed_aside(&claims.iter().collect::<Vec<_>>())
 }
 
 /// The other enquiries of the sender's address, those that are not closed first.
@@ -209,6 +233,11 @@ impl Claim<'_> {
         self.enquiry.state == State::Closed
     }
 
+    /// It was written where only one enquiry's writer can write.
+    fn is_proven_by_thread(&self) -> bool {
+        self.way == Channel::Web && self.answers
+    }
+
     fn offer(&self, unproven: Option<&str>) -> Offer {
         Offer { enquiry: self.enquiry.id, reason: format!("{}.", self.evidence(unproven)) }
     }
@@ -216,9 +245,12 @@ impl Claim<'_> {
     /// What points to the enquiry, and what the sender adds to it.
     fn evidence(&self, unproven: Option<&str>) -> String {
         let reference = &self.enquiry.reference;
-        let mut evidence = match (self.answers, self.conversation) {
-            (true, false) => format!("It answers a letter of ours in {reference}"),
-            (true, true) => format!("It belongs to the conversation of {reference}"),
+        let mut evidence = match (self.answers, self.way) {
+            (true, Channel::Sms) => format!("It belongs to the conversation of {reference}"),
+            (true, Channel::Web) => {
+                format!("It was written in the form or on the private page of {reference}")
+            }
+            (true, _) => format!("It answers a letter of ours in {reference}"),
             (false, _) => format!("It quotes the reference of {reference}"),
         };
         if self.is_closed() {
@@ -233,6 +265,7 @@ impl Claim<'_> {
         }
         match unproven {
             Some(why) => evidence + " but " + why,
+            None if self.is_proven_by_thread() => evidence + " by whoever has it open",
             None if self.from_there => evidence + " and comes from an address of that enquiry",
             None => evidence + " but comes from another sender",
         }

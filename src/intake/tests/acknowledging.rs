@@ -43,7 +43,25 @@ fn acknowledged(sender: u32, all: u32) -> Known {
 #[case::a_postmaster_by_name(letter().from("henning.postmaster@example.net"), nothing(), "enquiry: send")]
 #[case::a_domain_that_says_noreply(letter().from("kim@noreply.example.net"), nothing(), "enquiry: send")]
 #[case::a_text(letter().by_phone(Channel::Sms), nothing(), "enquiry: send")]
-#[case::a_form_with_a_phone_number(letter().by_phone(Channel::Web), nothing(), "enquiry: send")]
+#[case::a_form_for_a_letter(letter().in_the_form(), nothing(), "enquiry: send")]
+#[case::a_form_for_a_text(letter().in_the_form_for_a_text(), nothing(), "enquiry: send")]
+#[case::a_form_with_a_number_to_call(letter().by_phone(Channel::Web), nothing(), "enquiry: suppressed")]
+#[case::a_form_with_our_own_address(letter().from(OFFICE).in_the_form(), nothing(), "enquiry: suppressed")]
+#[case::a_form_for_a_text_at_the_ceiling(
+    letter().in_the_form_for_a_text(),
+    Known { texting: Some(Texting { segments_day: 3, ..Texting::default() }), ..nothing() },
+    "enquiry: suppressed"
+)]
+#[case::a_form_for_a_number_that_said_stop(
+    letter().in_the_form_for_a_text(),
+    Known { texting: Some(Texting { opted_out: true, ..Texting::default() }), ..nothing() },
+    "enquiry: suppressed"
+)]
+#[case::a_form_over_the_senders_ceiling(
+    letter().in_the_form(),
+    Known { acknowledged_sender: 4, ..nothing() },
+    "enquiry: suppressed"
+)]
 #[case::an_anonymous_form(letter().nameless().but(|l| l.channel = Channel::Web), nothing(), "enquiry: suppressed")]
 #[case::a_call(letter().by_phone(Channel::Call), nothing(), "enquiry: suppressed")]
 #[case::a_meeting(letter().nameless().but(|l| l.channel = Channel::Meeting), nothing(), "enquiry: suppressed")]

@@ -54,6 +54,23 @@ use super::*;
     KnownEnquiry { addresses: vec![OFFICE.to_owned()], ..enquiry(1) }
 ), "enquiry + 1: suppressed")]
 #[case::an_address_that_only_begins_alike(letter().from("sabina@post.example.org.evil.example"), nothing().thread(enquiry(1)), "enquiry + 1: send")]
+// The form and the private page.
+#[case::typed_into_the_form(letter().in_the_form(), nothing(), "enquiry: send")]
+#[case::typed_by_somebody_with_enquiries(letter().in_the_form(), nothing().sender_has(enquiry(1)), "enquiry + 1: send")]
+#[case::the_form_quotes_ones_own_number(letter().in_the_form(), nothing().quoted(enquiry(1)), "enquiry + 1: send")]
+#[case::the_form_again_while_it_is_open(letter().on_the_page(), nothing().thread(enquiry(1)), "follow_up of 1: not due")]
+#[case::on_the_page_quoting_another(
+    letter().on_the_page(),
+    nothing().thread(enquiry(1)).quoted(of_karsten(enquiry(2))),
+    "follow_up of 1 + 2: not due"
+)]
+#[case::a_number_without_a_page(letter().on_the_page(), nothing().quoted(enquiry(1)), "enquiry + 1: suppressed")]
+#[case::on_the_page_of_a_closed_one(letter().on_the_page(), nothing().thread(closed(1)), "enquiry + 1 after closing: suppressed")]
+#[case::on_that_page_again(
+    letter().on_the_page(),
+    nothing().thread(closed(1)).thread(enquiry(2)),
+    "follow_up of 2 + 1: not due"
+)]
 #[case::an_anonymous_form_that_quotes(
     letter().nameless().but(|l| l.channel = Channel::Web),
     nothing().quoted(enquiry(1)),

@@ -88,6 +88,7 @@ prop_compose! {
         ]),
         silent in prop::option::weighted(0.1, Just("a header".to_owned())),
         minutes in -20_000..20_000_i64,
+        way in prop::option::of(prop::sample::select(vec![Channel::Email, Channel::Sms])),
     ) -> Letter {
         let mut letter = letter().but(|letter| {
             letter.channel = channel;
@@ -98,6 +99,10 @@ prop_compose! {
             letter.text = text;
             letter.sender_check = sender_check;
             letter.suppress_reply = silent;
+            if channel == Channel::Web {
+                let answer_way = way.map(|channel| AnswerWay { channel, account: "borger".to_owned(), sender: None });
+                letter.form = Some(FormAnswers { answer_way, ..FormAnswers::default() });
+            }
             letter.received_at = now() + SignedDuration::from_mins(minutes);
         });
         if let Some(kind) = automatic {
@@ -114,14 +119,21 @@ proptest! {
     fn nothing_joins_silently(letter in any_letter(), known in anything_known()) {
         let routing = route(&letter.0, &known, &rules(), now());
         if routing.disposition == Disposition::FollowUp {
-            let sender = letter.0.sender.as_ref().unwrap().address.key();
-            let pointed_to = known.threads.iter().chain(&known.quoted);
+            let sender = letter.0.sender.as_ref().map(|sender| sender.address.key());
+            // What is typed into a form is nobody's proof: only the form or the page that was open is.
+            let (pointed_to, is_web) = match letter.0.channel {
+                Channel::Web => (known.threads.iter().chain(&[]), true),
+                _ => (known.threads.iter().chain(&known.quoted[..]), false),
+            };
             let mut joined = pointed_to.filter(|enquiry| Some(enquiry.id) == routing.enquiry);
-            let proven = joined
-                .any(|enquiry| enquiry.state != State::Closed && enquiry.addresses.contains(&sender));
+            let proven = joined.any(|enquiry| {
+                let theirs = sender.as_ref().is_some_and(|sender| enquiry.addresses.contains(sender));
+                enquiry.state != State::Closed && (theirs || is_web)
+            });
             prop_assert!(proven);
             prop_assert!(!matches!(letter.0.sender_check, SenderCheck::Failed(_)));
-            prop_assert!(sender != OFFICE);
+            prop_assert!(is_web || sender.as_deref() != Some(OFFICE));
+            prop_assert!(!is_web || matches!(letter.0.sender_check, SenderCheck::Passed(_)));
         } else if routing.disposition != Disposition::Bounce {
             prop_assert_eq!(routing.enquiry, None);
         }
@@ -138,9 +150,10 @@ proptest! {
             prop_assert!(!matches!(letter.0.sender_check, SenderCheck::Failed(_)));
             prop_assert!(letter.0.sender.as_ref().is_some_and(|sender| sender.address.key() != OFFICE));
             prop_assert!(known.duplicate_of.is_none() && known.blocked.is_none());
-            match (letter.0.channel, &known.texting) {
-                (Channel::Sms, None) => {}
-                (Channel::Sms, Some(texting)) => {
+            match (letter.0.answer_channel(), &known.texting) {
+                (None, _) => prop_assert!(false, "there is no way to answer it"),
+                (Some(Channel::Sms), None) => {}
+                (Some(Channel::Sms), Some(texting)) => {
                     let rules = rules().texting;
                     let room = |reserved: u32, ceiling: u32| reserved + texting::ACKNOWLEDGEMENT_SEGMENTS <= ceiling;
                     prop_assert!(room(texting.segments_day, rules.number_day));

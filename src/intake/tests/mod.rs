@@ -10,8 +10,8 @@ mod setting_aside;
 mod texts;
 
 use indgang_channels::message::{
-    Address, Automatic, AutomaticKind, Channel, Doubt, DoubtKind, ExternalId, Incoming, Language, Party,
-    SenderCheck, Thread,
+    Address, AnswerWay, Automatic, AutomaticKind, Channel, Doubt, DoubtKind, ExternalId, FormAnswers,
+    Incoming, Language, Party, SenderCheck, Thread,
 };
 use jiff::Timestamp;
 
@@ -92,6 +92,40 @@ impl Letter {
             letter.channel = channel;
             letter.sender = Some(Party { address, name: None });
             letter.sender_check = SenderCheck::Unknown;
+        })
+    }
+
+    /// Typed into the form, with her address.
+    fn in_the_form(self) -> Self {
+        self.but(|letter| {
+            letter.channel = Channel::Web;
+            letter.account = "web".to_owned();
+            letter.recipients.clear();
+            letter.sender_check = SenderCheck::Unknown;
+            let way = AnswerWay { channel: Channel::Email, account: "borger".to_owned(), sender: None };
+            letter.form = Some(FormAnswers { answer_way: Some(way), ..FormAnswers::default() });
+        })
+    }
+
+    /// The same, with her number, for an answer by text.
+    fn in_the_form_for_a_text(self) -> Self {
+        self.in_the_form().but(|letter| {
+            letter.sender = Some(Party { address: Address::Phone(VILLY.to_owned()), name: None });
+            let way = AnswerWay {
+                channel: Channel::Sms,
+                account: "tekst".to_owned(),
+                sender: Some(OUR_NUMBER.to_owned()),
+            };
+            letter.form = Some(FormAnswers { answer_way: Some(way), ..FormAnswers::default() });
+        })
+    }
+
+    /// Written where only the writer of an enquiry can write.
+    fn on_the_page(self) -> Self {
+        self.in_the_form().but(|letter| {
+            letter.sender = None;
+            letter.form = None;
+            letter.sender_check = SenderCheck::Passed("the page was open".to_owned());
         })
     }
 
