@@ -3,6 +3,7 @@
 //! None of the answers holds a name, a number, an address, a subject or a text.
 
 pub mod operations;
+pub mod public;
 pub mod texts;
 
 use std::time::Duration;
