@@ -16,6 +16,7 @@
 //! - A `testdata` case for each oddity met.
 
 pub mod email;
+mod files;
 pub mod language;
 pub mod message;
 pub mod sms;

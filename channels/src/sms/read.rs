@@ -152,6 +152,26 @@ pub fn unreadable(detail: &str, external_id: ExternalId, context: &ReadContext<'
     incoming
 }
 
+/// Why no automatic text may go to a number; `None` when it may.
+pub fn why_no_text(number: &str, own_numbers: &[String], foreign: &[String]) -> Option<&'static str> {
+    if own_numbers.iter().any(|own| *own == number_key(number)) {
+        return Some("it is a number of our own");
+    }
+    let classified = number::classify(number);
+    match (classified.class(), classified.e164()) {
+        (Class::Ordinary, _) => None,
+        (Class::Premium, _) => Some("a text to a premium-rate number is charged by it"),
+        (Class::Foreign, Some(e164))
+            if foreign.iter().any(|prefix| number::country_code_matches(e164, prefix)) =>
+        {
+            None
+        }
+        (Class::Foreign, _) => Some("it is a foreign number of a country that is not listed in sms.foreign"),
+        (Class::ShortCode, _) => Some("it is a short code"),
+        _ => Some("it is no number"),
+    }
+}
+
 /// Who wrote, and why they may not be answered automatically.
 fn sender(
     written: &str,
@@ -162,15 +182,10 @@ fn sender(
     let party = |address| Some(Party { address, name: None });
     let phone = number.e164().map(|number| Address::Phone(number.to_owned()));
     match (number.class(), phone) {
-        (Class::Ordinary, Some(phone)) => (party(phone), None),
-        (Class::Premium, Some(phone)) => {
-            (party(phone), Some("a text to a premium-rate number is charged by it".to_owned()))
-        }
-        (Class::Foreign, Some(phone)) => {
-            let listed =
-                context.foreign.iter().any(|prefix| number::country_code_matches(phone.as_str(), prefix));
-            let why = "it is a foreign number of a country that is not listed in sms.foreign";
-            (party(phone), (!listed).then(|| why.to_owned()))
+        (Class::Ordinary | Class::Premium | Class::Foreign, Some(phone)) => {
+            // A text of our own that comes back is routing's to recognise.
+            let why = why_no_text(phone.as_str(), &[], context.foreign);
+            (party(phone), why.map(str::to_owned))
         }
         (Class::Hidden, _) => (None, None),
         (Class::ShortCode, _) => {

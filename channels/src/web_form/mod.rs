@@ -3,7 +3,14 @@
 //! Knows no HTTP, no page and no rule of what a form must hold: whoever builds a [`Submission`] has checked it. Knows no
 //! enquiry either; what a submission belongs to is said by its thread.
 
+pub mod check;
+pub mod read;
+pub mod record;
+pub mod sniff;
+
 use std::fmt;
+
+use serde::{Deserialize, Serialize};
 
 use crate::message::{AnswerBy, Language};
 
@@ -46,7 +53,8 @@ pub struct File {
 }
 
 /// What a scanner for viruses says of a file.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
 pub enum Scan {
     /// No scanner is configured.
     #[default]

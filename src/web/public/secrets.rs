@@ -16,7 +16,8 @@ pub const CODES_A_DAY: u32 = 5;
 const CODE_DIGITS: u32 = 6;
 
 /// Of a word that nobody chose: tried where there is none, so that an answer takes as long as it always does.
-const NOBODYS: &str = "$argon2id$v=19$m=19456,t=2,p=1$aW5kZ2FuZ2luZGdhbmc$Jq9wIqy6gZ7LAYFJzSFuq0vJqTnZ2Up3Pdu+yGgVdYg";
+const NOBODYS: &str =
+    "$argon2id$v=19$m=19456,t=2,p=1$aW5kZ2FuZ2luZGdhbmc$Jq9wIqy6gZ7LAYFJzSFuq0vJqTnZ2Up3Pdu+yGgVdYg";
 
 /// A word as it is stored (PHC string format), with 16 random bytes.
 pub fn hash_word(word: &str, salt: &[u8; 16]) -> Option<String> {

@@ -101,7 +101,7 @@ fn winmail(leaf: &Leaf<'_>, limits: &Limits, opened: &mut Opened) {
     let detail = "Its content lies in a winmail.dat container, of which only text and file names were read.";
     say(&mut opened.doubts, DoubtKind::Tnef, detail);
     opened.attachments.extend(tnef.files.into_iter().take(limits.parts).map(|(name, size)| Attachment {
-        name: name.as_deref().and_then(attachments::safe_name),
+        name: name.as_deref().and_then(crate::files::safe_name),
         media_type: "application/octet-stream".to_owned(),
         size,
         inline: false,
