@@ -35,7 +35,7 @@ pub use mailbox::{AfterCommit, Credentials, Mailbox, MailboxTls, OAuth, Watch};
 pub use office::{Absence, AreaEntry, ClosureDay, Office};
 pub use sms::{Sms, SmsAccount};
 pub use submit::{Submit, SubmitMode, SubmitTls};
-pub use web::{Network, Web};
+pub use web::Web;
 pub use web_form::{Colour, WebForm};
 
 use reader::{Report, Section};

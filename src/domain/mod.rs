@@ -9,5 +9,6 @@ pub mod calendar;
 pub mod cpr;
 pub mod enquirer;
 pub mod enquiry;
+pub mod network;
 pub mod promise;
 pub mod reference;

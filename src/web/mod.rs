@@ -2,6 +2,8 @@
 //!
 //! None of the answers holds a name, a number, an address, a subject or a text.
 
+pub mod caller;
+pub mod listen;
 pub mod operations;
 pub mod public;
 pub mod texts;

@@ -10,6 +10,7 @@ pub mod outbox;
 pub mod poll;
 pub mod read;
 pub mod retry;
+pub mod scan;
 pub mod server;
 pub mod texting;
 pub mod transport;

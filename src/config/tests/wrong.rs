@@ -18,7 +18,7 @@ use super::{SMALL, mistakes};
     &["office.synchronous: unknown key; did you mean database.synchronous? (indgang.toml line 2)"]
 )]
 #[case::unknown_key_unlike_any(
-    "[web]\nxyzzy = 1", &["web.xyzzy: unknown key; known here: listen, drain (indgang.toml line 2)"]
+    "[web]\nxyzzy = 1", &["web.xyzzy: unknown key; known here: listen, public_url, trusted_proxies, head_timeout, body_timeout, connections, drain (indgang.toml line 2)"]
 )]
 #[case::wrong_type(
     "[office]\nworking_days = \"five\"",

@@ -190,18 +190,27 @@ pub fn check_fields(
     // An answer that is asked for where it cannot go would be a promise broken at once.
     let has = |field: Field| wrong.iter().any(|(one, _)| *one == field);
     let lacks = match answer_by {
-        Some(AnswerBy::Email) if email.is_none() && !has(Field::Email) => Some((Field::Email, Problem::Missing)),
+        Some(AnswerBy::Email) if email.is_none() && !has(Field::Email) => {
+            Some((Field::Email, Problem::Missing))
+        }
         Some(AnswerBy::Sms | AnswerBy::Call) if phone.is_none() && !has(Field::Phone) => {
             Some((Field::Phone, Problem::Missing))
         }
         Some(AnswerBy::Sms) if phone.as_ref().is_some_and(|phone| !takes_texts(phone)) => {
             Some((Field::Phone, Problem::NoTexts))
         }
-        Some(AnswerBy::Meeting) if email.is_none() && phone.is_none() && !has(Field::Email) && !has(Field::Phone) => {
+        Some(AnswerBy::Meeting)
+            if email.is_none() && phone.is_none() && !has(Field::Email) && !has(Field::Phone) =>
+        {
             Some((Field::Phone, Problem::Missing))
         }
         Some(AnswerBy::Page)
-            if email.is_none() && phone.is_none() && word.is_none() && !has(Field::Word) && !has(Field::Email) && !has(Field::Phone) =>
+            if email.is_none()
+                && phone.is_none()
+                && word.is_none()
+                && !has(Field::Word)
+                && !has(Field::Email)
+                && !has(Field::Phone) =>
         {
             Some((Field::Word, Problem::NothingToOpenWith))
         }
@@ -305,8 +314,8 @@ pub fn check_file(name: &str, bytes: &[u8], types: &[String]) -> Result<String, 
     if bytes.is_empty() {
         return Err(Problem::FileEmpty { name: name.to_owned() });
     }
-    let sniffed = web_form::sniff::sniff(bytes, name);
-    if web_form::sniff::allowed(&sniffed, types) {
+    let sniffed = web_form::sniff::sniff(bytes);
+    if web_form::sniff::is_allowed(sniffed, types) {
         Ok(sniffed.media_type.to_string())
     } else {
         Err(Problem::FileType { name: name.to_owned() })
@@ -366,9 +375,11 @@ mod tests {
     fn fields_are_checked(#[case] change: fn(&mut Typed), #[case] expected: &str) {
         let said = match checked(&typed(change), false) {
             Ok(_) => String::new(),
-            Err(wrong) => {
-                wrong.iter().map(|(field, problem)| format!("{field:?}: {problem:?}")).collect::<Vec<_>>().join(", ")
-            }
+            Err(wrong) => wrong
+                .iter()
+                .map(|(field, problem)| format!("{field:?}: {problem:?}"))
+                .collect::<Vec<_>>()
+                .join(", "),
         };
         assert_eq!(said, expected);
     }
