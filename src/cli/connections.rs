@@ -186,6 +186,7 @@ pub fn letters(config: &Config, store: &Store, node: &str, clock: &Clock) -> any
             words,
             senders,
             connections: usize::try_from(submit.connections).unwrap_or(1).max(1),
+            clock: clock.clone(),
         },
         backoff: Backoff { first: acknowledgement.retry_min, longest: acknowledgement.retry_max },
         max_age: acknowledgement.max_age,

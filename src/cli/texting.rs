@@ -139,6 +139,7 @@ pub fn outbox(
             templates,
             words,
             at_a_time: usize::try_from(at_a_time).unwrap_or(1).max(1),
+            clock: clock.clone(),
         },
         backoff: Backoff { first: acknowledgement.retry_min, longest: acknowledgement.retry_max },
         max_age: acknowledgement.max_age,

@@ -4,7 +4,8 @@
 //! makes «is this a duplicate?» a question with one answer, also between nodes.
 
 use indgang_channels::message::{
-    Attachment, Automatic, Bounce, Channel, Doubt, Fold, Incoming, Language, Party, SenderCheck, Thread,
+    Address, Attachment, Automatic, Bounce, Channel, Doubt, Fold, FormAnswers, Incoming, Language, Party,
+    SenderCheck, Thread,
 };
 use jiff::Timestamp;
 use serde::Serialize;
@@ -13,7 +14,7 @@ use super::arrive::{self, Arrived};
 use super::conn::{Transaction, on_tx};
 use super::cursor::{self, CursorStep};
 use super::known::{Context, Knowledge, THREAD_ID_LENGTH, is_thread_id};
-use super::later::{AddressRow, Later, MessageRow, OutboxRow, TieRow};
+use super::later::{AddressRow, ContactRow, Later, MessageRow, OutboxRow, TieRow};
 use super::letters::{Desk, Filed, Letter};
 use super::{Store, StoreError, clean, sql, texts, to_stored};
 use crate::domain::arrival::{ArrivalId, Disposition};
@@ -39,6 +40,8 @@ struct Details<'a> {
     sender_check: &'a SenderCheck,
     suppress_reply: &'a Option<String>,
     doubts: &'a [Doubt],
+    #[serde(skip_serializing_if = "Option::is_none")]
+    form: &'a Option<FormAnswers>,
     after_closing: bool,
 }
 
@@ -113,7 +116,13 @@ impl<'a> Group<'a> {
         if let (Some(own), Some(enquiry)) = (&incoming.thread.message_id, enquiry)
             && matches!(routing.disposition, Disposition::Enquiry | Disposition::FollowUp)
         {
-            self.thread_tie(own, enquiry, false);
+            match incoming.channel {
+                // Ours, and no Message-ID that somebody chose.
+                Channel::Web => {
+                    self.later.ties.push(TieRow { message_id: own.clone(), enquiry: enquiry.0, ours: false });
+                }
+                _ => self.thread_tie(own, enquiry, false),
+            }
         }
         if routing.disposition == Disposition::Bounce && routing.enquiry.is_some() {
             self.bounce_record(tx, incoming, &context).await?;
@@ -153,7 +162,7 @@ impl<'a> Group<'a> {
             }
         };
         let message_id = self.desk.acknowledgement_id(&reference, incoming);
-        let is_text = incoming.channel == Channel::Sms;
+        let is_text = incoming.answer_channel() == Some(Channel::Sms);
         let segments = if is_text && send { ACKNOWLEDGEMENT_SEGMENTS } else { 0 };
         let row = OutboxRow {
             unique_key: format!("acknowledgement:{}", enquiry.0),
@@ -167,16 +176,36 @@ impl<'a> Group<'a> {
             ..self.outbox_row(incoming, enquiry, &reference)
         };
         self.later.outbox.push(row);
-        if let Some(conversation) = texts::conversation(incoming) {
+        // Who is told by text can answer by text.
+        let told_by_text = || match incoming.sender.as_ref().map(|sender| &sender.address) {
+            Some(number @ Address::Phone(_)) if is_text && send => {
+                Some(texts::conversation_of(incoming.answer_account(), &clean(&number.key())))
+            }
+            _ => None,
+        };
+        if let Some(conversation) = texts::conversation(incoming).or_else(told_by_text) {
             self.later.ties.push(TieRow { message_id: conversation, enquiry: enquiry.0, ours: false });
         }
+        self.contacts_add(incoming, enquiry);
         if send && is_text {
-            self.segments_reserve(&incoming.account, segments);
+            self.segments_reserve(incoming.answer_account(), segments);
         } else if send {
             self.knowledge.acknowledged_all = self.knowledge.acknowledged_all.saturating_add(1);
             self.thread_tie(&message_id, enquiry, true);
         }
         Ok((enquiry, reference))
+    }
+
+    /// Addresses that were typed into the form belong to this enquiry alone.
+    fn contacts_add(&mut self, incoming: &Incoming, enquiry: EnquiryId) {
+        for address in incoming.form.iter().flat_map(|form| &form.contacts) {
+            self.later.contacts.push(ContactRow {
+                enquiry: enquiry.0,
+                kind: address.kind(),
+                key: clean(&address.key()).into_owned(),
+                address: clean(address.as_str()).into_owned(),
+            });
+        }
     }
 
     /// What any answer to `incoming` has in common; to nobody when it names no sender.
@@ -187,16 +216,20 @@ impl<'a> Group<'a> {
         reference: &Reference,
     ) -> OutboxRow {
         let recipient = incoming.sender.as_ref().map(|sender| &sender.address);
-        let (in_reply_to, refers_to) = lineage(&incoming.thread);
-        // A text goes out from the number that the citizen wrote to, and no other.
-        let written_to = incoming.recipients.first().filter(|_| incoming.channel == Channel::Sms);
+        let (in_reply_to, refers_to) = match incoming.channel {
+            // What a form is known by is nobody's Message-ID.
+            Channel::Web => (None, String::new()),
+            _ => lineage(&incoming.thread),
+        };
+        let by_text = incoming.answer_channel() == Some(Channel::Sms);
+        let sender = incoming.answer_sender().filter(|_| by_text);
         OutboxRow {
             unique_key: String::new(),
             kind: "",
             enquiry: enquiry.0,
-            channel: incoming.channel.as_str(),
-            account: incoming.account.clone(),
-            sender: written_to.map(|number| clean(number.address.as_str()).into_owned()),
+            channel: incoming.answer_channel().unwrap_or(incoming.channel).as_str(),
+            account: incoming.answer_account().to_owned(),
+            sender: sender.map(|number| clean(number).into_owned()),
             recipient_key: recipient.map(|one| clean(&one.key()).into_owned()).unwrap_or_default(),
             recipient: recipient.map(|one| clean(one.as_str()).into_owned()).unwrap_or_default(),
             language: String::new(),
@@ -262,6 +295,7 @@ impl<'a> Group<'a> {
             sender_check: &incoming.sender_check,
             suppress_reply: &incoming.suppress_reply,
             doubts: &incoming.doubts,
+            form: &incoming.form,
             after_closing: routing.after_closing,
         };
         // JSON writes a NUL as an escape, so only the two plain texts need cleaning.

@@ -83,7 +83,7 @@ impl Knowledge {
                 enquirer = self.known_of_sender(tx, later, sender, &mut known).await?;
             }
         }
-        if incoming.channel == Channel::Sms {
+        if incoming.answer_channel() == Some(Channel::Sms) {
             known.texting = self.known_texting(tx, later, incoming, arrived, enquirer.is_some()).await?;
         }
         // A conversation begins with an enquirer.
@@ -113,7 +113,7 @@ impl Knowledge {
         let enquirer = rows.first().map(|row| row.0);
         known.of_sender = known_enquiries(rows.into_iter().filter_map(|row| {
             let (enquirer, id, reference, state, address) = row;
-            Some((id?, reference?, state?, enquirer, address?))
+            Some((id?, reference?, state?, enquirer, address))
         }))?;
         if !known.of_sender.is_empty() {
             later.write(tx).await?;
@@ -136,7 +136,9 @@ impl Knowledge {
         let conversation = texts::conversation(incoming);
         let mut ids: Vec<&str> = conversation.iter().map(String::as_str).collect();
         for id in thread.in_reply_to.iter().chain(thread.references.iter().rev()) {
-            let fits = ids.len() < sql::THREAD_IDS && is_thread_id(id);
+            // A letter may name any Message-ID; what the form and the pages are known by, only they can name.
+            let is_ours = incoming.channel == Channel::Web && texts::is_reserved(id);
+            let fits = ids.len() < sql::THREAD_IDS && (is_thread_id(id) || is_ours);
             if fits && !ids.contains(&id.as_str()) {
                 ids.push(id);
             }
@@ -192,7 +194,7 @@ impl Knowledge {
         let Some(Party { address: address @ Address::Phone(_), .. }) = &incoming.sender else {
             return Ok(None);
         };
-        let (account, key) = (&incoming.account, clean(&address.key()).into_owned());
+        let (account, key) = (incoming.answer_account(), clean(&address.key()).into_owned());
         if self.made.contains(&key) {
             later.write(tx).await?;
         }
@@ -209,7 +211,7 @@ impl Knowledge {
                 let all: i64 = on_tx!(tx, conn => sqlx::query_scalar(sql::KNOWN_SEGMENTS)
                     .bind(self.day_ago).bind(account).fetch_one(conn).await)
                 .map_err(StoreError::query("known_segments"))?;
-                *self.segments.entry(account.clone()).or_insert(count(all))
+                *self.segments.entry(account.to_owned()).or_insert(count(all))
             }
         };
         let sent: Vec<String> = match has_written {
@@ -251,9 +253,9 @@ impl Knowledge {
     }
 }
 
-/// Whether a Message-ID can be kept as a thread identifier, and is no conversation's in disguise.
+/// Whether a Message-ID can be kept as a thread identifier, and is none of our own in disguise.
 pub(super) fn is_thread_id(id: &str) -> bool {
-    id.len() <= THREAD_ID_LENGTH && !texts::is_conversation(id)
+    id.len() <= THREAD_ID_LENGTH && !texts::is_reserved(id)
 }
 
 fn count(number: i64) -> u32 {
@@ -261,7 +263,7 @@ fn count(number: i64) -> u32 {
 }
 
 /// One line of a look-up of enquiries: id, reference, state, enquirer, address.
-type KnownRow = (i64, String, String, i64, String);
+type KnownRow = (i64, String, String, i64, Option<String>);
 
 /// The same for a sender: enquirer, id, reference, state, address.
 type SenderRow = (i64, Option<i64>, Option<String>, Option<String>, Option<String>);
@@ -271,7 +273,7 @@ fn known_enquiries(rows: impl IntoIterator<Item = KnownRow>) -> Result<Vec<Known
     let mut enquiries: Vec<KnownEnquiry> = Vec::new();
     for (id, reference, state, _, address) in rows {
         match enquiries.last_mut() {
-            Some(last) if last.id.0 == id => last.addresses.push(address),
+            Some(last) if last.id.0 == id => last.addresses.extend(address),
             _ => enquiries.push(KnownEnquiry {
                 id: EnquiryId(id),
                 reference: Reference::parse(&reference).ok_or(StoreError::Corrupt {
@@ -284,7 +286,7 @@ fn known_enquiries(rows: impl IntoIterator<Item = KnownRow>) -> Result<Vec<Known
                     column: "state",
                     row: id,
                 })?,
-                addresses: vec![address],
+                addresses: address.into_iter().collect(),
             }),
         }
     }

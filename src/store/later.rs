@@ -37,6 +37,14 @@ pub(super) struct AddressRow {
     pub(super) address: String,
 }
 
+/// An address that was given for one enquiry.
+pub(super) struct ContactRow {
+    pub(super) enquiry: i64,
+    pub(super) kind: &'static str,
+    pub(super) key: String,
+    pub(super) address: String,
+}
+
 /// Something that is queued to go out, or recorded as suppressed.
 pub(super) struct OutboxRow {
     pub(super) unique_key: String,
@@ -64,6 +72,7 @@ pub(super) struct OutboxRow {
 #[derive(Default)]
 pub(super) struct Later {
     pub(super) addresses: Vec<AddressRow>,
+    pub(super) contacts: Vec<ContactRow>,
     pub(super) ties: Vec<TieRow>,
     pub(super) outbox: Vec<OutboxRow>,
     pub(super) messages: Vec<MessageRow>,
@@ -92,6 +101,9 @@ impl Later {
     pub(super) async fn write(&mut self, tx: &mut Transaction) -> Result<(), StoreError> {
         write_rows!(tx, &mut self.addresses, sql::ENQUIRER_ADDRESS_MAKE, "enquirer_address_make", row => [
             row.enquirer, row.kind, row.key, row.address,
+        ]);
+        write_rows!(tx, &mut self.contacts, sql::pages::ENQUIRY_CONTACT_ADD, "enquiry_contact_add", row => [
+            row.enquiry, row.kind, row.key, row.address,
         ]);
         write_rows!(tx, &mut self.ties, sql::THREAD_TIE, "thread_tie", row => [
             row.message_id, row.enquiry, row.ours,

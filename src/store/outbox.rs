@@ -42,6 +42,16 @@ pub enum Content {
         /// The words.
         body: String,
     },
+    /// That there is news on the private page; never what.
+    News {
+        /// The page's address, when it is told again.
+        link: Option<String>,
+    },
+    /// A code that opens the private page.
+    Code {
+        /// The digits; empty when they are gone.
+        code: String,
+    },
 }
 
 /// Never prints the words.
@@ -58,6 +68,8 @@ impl Content {
             Self::Acknowledgement { .. } => "acknowledgement",
             Self::OptOut => "opt_out",
             Self::Reply { .. } => "reply",
+            Self::News { .. } => "news",
+            Self::Code { .. } => "code",
         }
     }
 }
@@ -278,6 +290,9 @@ fn claimed(row: ClaimedRow) -> Result<Claimed, StoreError> {
         ("opt_out", _, _) => Content::OptOut,
         ("reply", _, Some(body)) => Content::Reply { body },
         ("reply", _, None) => return Err(corrupt("body")),
+        ("news", _, link) => Content::News { link },
+        // Sent already, as far as the row knows: the digits were taken out of it.
+        ("code", _, code) => Content::Code { code: code.unwrap_or_default() },
         _ => return Err(corrupt("kind")),
     };
     Ok(Claimed {

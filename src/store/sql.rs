@@ -4,6 +4,8 @@
 //! an array in a way that the other knows. For the same reason a statement that takes several rows has a text for
 //! one row and a text for [`ROWS`], and no other number: the two are prepared once and stay so.
 
+pub mod pages;
+
 use std::sync::OnceLock;
 
 /// How many thread identifiers one look-up takes.
@@ -68,20 +70,30 @@ pub const KNOWN_OF_SENDER: &str = "
     LEFT JOIN enquirer_address a ON a.enquirer_id = e.enquirer_id
     WHERE s.kind = $1 AND s.address_key = $2
     ORDER BY e.id DESC, a.id";
-/// The enquiries that Message-IDs lead to, with every address of their enquirer.
+/// The enquiries that Message-IDs lead to, with every address of their enquirer and those that were given for them alone.
 pub const KNOWN_THREADS: &str = "
     SELECT e.id, e.reference, e.state, e.enquirer_id, a.address_key
     FROM (SELECT DISTINCT enquiry_id FROM thread_message
           WHERE message_id IN ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)) t
     JOIN enquiry e ON e.id = t.enquiry_id
-    JOIN enquirer_address a ON a.enquirer_id = e.enquirer_id
-    ORDER BY e.id DESC, a.id";
-/// The enquiries that have these references, with every address of their enquirer.
+    LEFT JOIN enquirer_address a ON a.enquirer_id = e.enquirer_id
+    UNION ALL
+    SELECT e.id, e.reference, e.state, e.enquirer_id, c.address_key
+    FROM (SELECT DISTINCT enquiry_id FROM thread_message
+          WHERE message_id IN ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)) t
+    JOIN enquiry e ON e.id = t.enquiry_id
+    JOIN enquiry_contact c ON c.enquiry_id = e.id
+    ORDER BY 1 DESC, 5";
+/// The same for references.
 pub const KNOWN_QUOTED: &str = "
     SELECT e.id, e.reference, e.state, e.enquirer_id, a.address_key
-    FROM enquiry e JOIN enquirer_address a ON a.enquirer_id = e.enquirer_id
+    FROM enquiry e LEFT JOIN enquirer_address a ON a.enquirer_id = e.enquirer_id
     WHERE e.reference IN ($1, $2, $3, $4)
-    ORDER BY e.id DESC, a.id";
+    UNION ALL
+    SELECT e.id, e.reference, e.state, e.enquirer_id, c.address_key
+    FROM enquiry e JOIN enquiry_contact c ON c.enquiry_id = e.id
+    WHERE e.reference IN ($1, $2, $3, $4)
+    ORDER BY 1 DESC, 5";
 /// The letter of ours that a Message-ID names.
 pub const KNOWN_BOUNCED: &str =
     "SELECT id, enquiry_id, recipient_key FROM outbox WHERE message_id = $1 LIMIT 1";
@@ -187,7 +199,8 @@ pub const OUTBOX_RELEASE_LETTERS: &str = "
     WHERE state = 'sending' AND channel <> 'sms' AND claimed_by = $2";
 /// Says of the texts that a node of this name had claimed when it died that nobody knows what became of them.
 pub const OUTBOX_RELEASE_TEXTS: &str = "
-    UPDATE outbox SET state = 'unknown', claimed_by = NULL, last_error = $1
+    UPDATE outbox SET state = 'unknown', claimed_by = NULL, last_error = $1,
+                      body = CASE WHEN kind = 'code' THEN NULL ELSE body END
     WHERE state = 'sending' AND channel = 'sms' AND claimed_by = $2";
 /// The same for letters of nodes that have not renewed their lease: they are gone.
 pub const OUTBOX_ORPHANED_LETTERS: &str = "
@@ -196,14 +209,16 @@ pub const OUTBOX_ORPHANED_LETTERS: &str = "
       AND NOT EXISTS (SELECT 1 FROM lease WHERE lease.name = 'outbox:' || outbox.claimed_by AND lease.until >= $1)";
 /// The same for texts.
 pub const OUTBOX_ORPHANED_TEXTS: &str = "
-    UPDATE outbox SET state = 'unknown', claimed_by = NULL, last_error = $2
+    UPDATE outbox SET state = 'unknown', claimed_by = NULL, last_error = $2,
+                      body = CASE WHEN kind = 'code' THEN NULL ELSE body END
     WHERE state = 'sending' AND channel = 'sms'
       AND NOT EXISTS (SELECT 1 FROM lease WHERE lease.name = 'outbox:' || outbox.claimed_by AND lease.until >= $1)";
 /// Marks one as sent, by itself, with the text as it went out: also when another node, or a gateway's quick report,
 /// meanwhile said something else, since what was accepted was accepted.
 pub const OUTBOX_SENT: &str = "
     UPDATE outbox SET state = 'sent', sent_at = COALESCE(sent_at, $1), sent_text = $2, text_version = $3,
-                      last_error = NULL, provider_id = $4, segments = $5
+                      last_error = NULL, provider_id = $4, segments = $5,
+                      body = CASE WHEN kind = 'code' THEN NULL ELSE body END
     WHERE id = $6 AND state <> 'suppressed' AND sent_text IS NULL";
 /// Puts one back for later.
 pub const OUTBOX_RETRY: &str = "
@@ -211,11 +226,13 @@ pub const OUTBOX_RETRY: &str = "
     WHERE id = $3 AND state = 'sending'";
 /// Gives one up; it stays visible on its enquiry.
 pub const OUTBOX_FAIL: &str = "
-    UPDATE outbox SET state = 'failed', claimed_by = NULL, last_error = $1 WHERE id = $2 AND state = 'sending'";
+    UPDATE outbox SET state = 'failed', claimed_by = NULL, last_error = $1,
+                      body = CASE WHEN kind = 'code' THEN NULL ELSE body END
+    WHERE id = $2 AND state = 'sending'";
 /// Says that nobody knows what became of a text; it stays visible on its enquiry.
 pub const OUTBOX_UNKNOWN: &str = "
     UPDATE outbox SET state = 'unknown', claimed_by = NULL, last_error = $1, sent_text = $2, text_version = $3,
-                      segments = $4
+                      segments = $4, body = CASE WHEN kind = 'code' THEN NULL ELSE body END
     WHERE id = $5 AND state = 'sending'";
 /// Takes back the automatic texts to a number that wait: it wants none.
 pub const OUTBOX_OPTED_OUT: &str = "
@@ -383,7 +400,7 @@ pub struct Rows {
 }
 
 impl Rows {
-    const fn insert(head: &'static str, row: &'static str, tail: &'static str) -> Self {
+    pub(super) const fn insert(head: &'static str, row: &'static str, tail: &'static str) -> Self {
         Self { head, row, between: ", ", tail, one: OnceLock::new(), many: OnceLock::new() }
     }
 
@@ -486,12 +503,13 @@ pub const ALL: &[(&str, &str)] = &[
 ];
 
 /// All of them that take rows, with their names.
-pub static ALL_ROWS: [(&str, &Rows); 8] = [
+pub static ALL_ROWS: [(&str, &Rows); 9] = [
     ("ARRIVAL_TWINS", &ARRIVAL_TWINS),
     ("RAW_KEEP", &RAW_KEEP),
     ("ARRIVAL_RECORD", &ARRIVAL_RECORD),
     ("KNOWN_SENDERS", &KNOWN_SENDERS),
     ("ENQUIRER_ADDRESS_MAKE", &ENQUIRER_ADDRESS_MAKE),
+    ("ENQUIRY_CONTACT_ADD", &pages::ENQUIRY_CONTACT_ADD),
     ("MESSAGE_FILE", &MESSAGE_FILE),
     ("THREAD_TIE", &THREAD_TIE),
     ("OUTBOX_QUEUE", &OUTBOX_QUEUE),

@@ -5,6 +5,7 @@
 
 use indgang_channels::message::{Address, Channel, Incoming};
 use indgang_channels::sms::wire::{About, Body, Part, Report};
+use indgang_channels::web_form;
 use jiff::{SignedDuration, Timestamp};
 
 use super::conn::{Transaction, on_reader, on_tx, on_writer};
@@ -33,9 +34,9 @@ pub(super) fn conversation_of(account: &str, number: &str) -> String {
     format!("{CONVERSATION}{account} {number}")
 }
 
-/// Whether a thread identifier is a conversation's.
-pub(super) fn is_conversation(id: &str) -> bool {
-    id.starts_with(CONVERSATION)
+/// Whether a thread identifier is one that only we give: a conversation's, a form's or a private page's.
+pub(super) fn is_reserved(id: &str) -> bool {
+    id.starts_with(CONVERSATION) || id.starts_with(web_form::read::THREAD)
 }
 
 /// The number that a text came from, as it is stored.

@@ -1,15 +1,41 @@
 //! Whether the texts say what they must.
 
+use super::LetterText;
 use super::kind::Kind;
 use super::mistake::TextMistake;
 use super::template::{Block, Line, Part, Placeholder, Template};
 
-/// Checks that the acknowledgement says what it must.
-pub(super) fn acknowledgement(file: &str, template: &Template, mistakes: &mut Vec<TextMistake>) {
+/// Checks that a letter says what it must.
+pub(super) fn letter(file: &str, which: LetterText, template: &Template, mistakes: &mut Vec<TextMistake>) {
     let mut wrong =
         |line, sentence: String| mistakes.push(TextMistake { file: file.to_owned(), line, sentence });
+    let strange = |one: Placeholder| match one {
+        Placeholder::Code => which != LetterText::Code,
+        Placeholder::Link => which != LetterText::News,
+        // Neither is an answer to a letter.
+        Placeholder::ReplyBy | Placeholder::ClosedThrough | Placeholder::Substitute => {
+            which != LetterText::Acknowledgement
+        }
+        _ => false,
+    };
+    for line in template.sentences().flat_map(|sentence| &sentence.0) {
+        for (word, placeholder) in Placeholder::ALL {
+            if strange(placeholder) && line.placeholders().any(|one| one == placeholder) {
+                wrong(Some(line.number), format!("{{{word}}} has no value in this text"));
+            }
+        }
+    }
     match &template.subject {
         None => wrong(None, "has no subject; a line must begin with \"emne:\" or \"subject:\"".to_owned()),
+        // What shows in a list of letters, and on a locked screen.
+        Some(subject) if which == LetterText::Code => {
+            if subject.placeholders().next().is_some() {
+                wrong(
+                    Some(subject.number),
+                    "the subject may hold no values: a code must not show in it".to_owned(),
+                );
+            }
+        }
         Some(subject) => {
             if !subject.placeholders().any(|one| one == Placeholder::Reference) {
                 wrong(Some(subject.number), "the subject must hold {ref}".to_owned());
@@ -20,9 +46,15 @@ pub(super) fn acknowledgement(file: &str, template: &Template, mistakes: &mut Ve
             }
         }
     }
-    for (word, placeholder) in [("{ref}", Placeholder::Reference), ("{dato}", Placeholder::ReplyBy)] {
+    let must_hold: &[(&str, Placeholder)] = match which {
+        LetterText::Acknowledgement => &[("{ref}", Placeholder::Reference), ("{dato}", Placeholder::ReplyBy)],
+        LetterText::News => &[("{ref}", Placeholder::Reference)],
+        LetterText::Code => &[("{kode}", Placeholder::Code)],
+    };
+    for &(word, placeholder) in must_hold {
         let certain = |line: &Line| {
-            line.placeholders().any(|one| one == placeholder) && line.placeholders().all(is_always_set)
+            let set = |one: Placeholder| is_always_set(one) || one == placeholder;
+            line.placeholders().any(|one| one == placeholder) && line.placeholders().all(set)
         };
         if !template.sentences().any(|sentence| sentence.0.first().is_some_and(certain)) {
             let sentence =
@@ -31,7 +63,12 @@ pub(super) fn acknowledgement(file: &str, template: &Template, mistakes: &mut Ve
         }
     }
     for (name, block) in Block::ALL {
-        if block != Block::Privacy && !template.parts.contains(&Part::Block(block)) {
+        let needed = match which {
+            LetterText::Acknowledgement => block != Block::Privacy,
+            LetterText::News => block == Block::Deadline,
+            LetterText::Code => false,
+        };
+        if needed && !template.parts.contains(&Part::Block(block)) {
             wrong(None, format!("must put in the block [{name}]"));
         }
     }
@@ -53,6 +90,13 @@ pub(super) fn block(file: &str, block: Block, template: &Template, mistakes: &mu
     let set = |one: Placeholder| {
         is_always_set(one) || (block == Block::Closed && one == Placeholder::ClosedThrough)
     };
+    for line in template.sentences().flat_map(|sentence| &sentence.0) {
+        for (word, placeholder) in [("link", Placeholder::Link), ("kode", Placeholder::Code)] {
+            if line.placeholders().any(|one| one == placeholder) {
+                wrong(Some(line.number), format!("{{{word}}} has no value in this text"));
+            }
+        }
+    }
     // A block that can vanish would break the promise that every letter says it; PRIVACY is allowed to.
     let stays =
         template.sentences().any(|sentence| sentence.0.iter().any(|line| line.placeholders().all(set)));

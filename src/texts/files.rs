@@ -44,9 +44,13 @@ files![
     "safe.txt",
     "talk.txt",
     "privacy.txt",
+    "news.txt",
+    "code.txt",
     "sms_acknowledgement.txt",
     "sms_closed.txt",
     "sms_stopped.txt",
+    "sms_news.txt",
+    "sms_code.txt",
 ];
 
 /// The files inside the program, the same ones in the same order for every language.

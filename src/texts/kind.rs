@@ -8,24 +8,29 @@ pub(super) enum Kind {
     Acknowledgement,
     Closed,
     Stopped,
+    News,
+    Code,
 }
 
 impl Kind {
-    pub(super) const ALL: [Self; 3] = [Self::Acknowledgement, Self::Closed, Self::Stopped];
+    pub(super) const ALL: [Self; 5] =
+        [Self::Acknowledgement, Self::Closed, Self::Stopped, Self::News, Self::Code];
 
     pub(super) fn file(self) -> &'static str {
         match self {
             Self::Acknowledgement => "sms_acknowledgement.txt",
             Self::Closed => "sms_closed.txt",
             Self::Stopped => "sms_stopped.txt",
+            Self::News => "sms_news.txt",
+            Self::Code => "sms_code.txt",
         }
     }
 
     /// How many segments it may take.
     pub(super) fn most_segments(self) -> usize {
         match self {
-            Self::Acknowledgement | Self::Closed => 2,
-            Self::Stopped => 1,
+            Self::Acknowledgement | Self::Closed | Self::News => 2,
+            Self::Stopped | Self::Code => 1,
         }
     }
 
@@ -37,6 +42,8 @@ impl Kind {
             Self::Acknowledgement => &[REFERENCE, REPLY_BY],
             Self::Closed => &[REFERENCE, REPLY_BY, ("{luk}", Placeholder::ClosedThrough)],
             Self::Stopped => &[],
+            Self::News => &[REFERENCE],
+            Self::Code => &[("{kode}", Placeholder::Code)],
         }
     }
 
@@ -52,6 +59,8 @@ impl Kind {
             Placeholder::Reference | Placeholder::ReplyBy | Placeholder::ClosedThrough => {
                 self.is_always_set(placeholder)
             }
+            Placeholder::Code => self == Self::Code,
+            Placeholder::Link => self == Self::News,
             Placeholder::Substitute => false,
             Placeholder::Municipality
             | Placeholder::Place

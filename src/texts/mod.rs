@@ -96,6 +96,40 @@ pub struct AckValues<'a> {
     pub closed: Option<&'a Closed>,
     /// What the office says of itself.
     pub office: &'a OfficeWords,
+    /// The address of the private page (`{link}`).
+    pub link: Option<&'a str>,
+    /// The code that opens it (`{kode}`).
+    pub code: Option<&'a str>,
+}
+
+impl<'a> AckValues<'a> {
+    /// What every text may say.
+    pub fn new(reference: &'a Reference, reply_by: Date, office: &'a OfficeWords) -> Self {
+        Self { reference, reply_by, closed: None, office, link: None, code: None }
+    }
+}
+
+/// Which letter.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum LetterText {
+    /// The acknowledgement (*kvittering*).
+    Acknowledgement,
+    /// That there is news on the private page; never what.
+    News,
+    /// The code that opens the private page.
+    Code,
+}
+
+impl LetterText {
+    const ALL: [Self; 3] = [Self::Acknowledgement, Self::News, Self::Code];
+
+    fn file(self) -> &'static str {
+        match self {
+            Self::Acknowledgement => "acknowledgement.txt",
+            Self::News => "news.txt",
+            Self::Code => "code.txt",
+        }
+    }
 }
 
 /// A letter's text, ready to be sent.
@@ -124,7 +158,8 @@ struct InLanguage {
 
 #[derive(Clone, Debug)]
 struct Letter {
-    acknowledgement: Template,
+    /// In the order of [`LetterText::ALL`].
+    wholes: [Template; 3],
     blocks: Vec<(Block, Template)>,
     version: String,
 }
@@ -167,9 +202,15 @@ impl Texts {
     }
 }
 
-/// Writes the acknowledgement of a letter.
-pub fn render(texts: &Texts, language: TextLanguage, values: &AckValues<'_>) -> Rendered {
+/// Writes a letter.
+pub fn render(texts: &Texts, language: TextLanguage, which: LetterText, values: &AckValues<'_>) -> Rendered {
     let letter = &texts.of(language).letter;
+    let [acknowledgement, news, code] = &letter.wholes;
+    let whole = match which {
+        LetterText::Acknowledgement => acknowledgement,
+        LetterText::News => news,
+        LetterText::Code => code,
+    };
     let value = |placeholder| values.get(placeholder, language);
     let block = |wanted: Block| {
         if wanted == Block::Closed && values.closed.is_none() {
@@ -178,8 +219,8 @@ pub fn render(texts: &Texts, language: TextLanguage, values: &AckValues<'_>) -> 
         let text = letter.blocks.iter().find(|(block, _)| *block == wanted);
         text.map(|(_, template)| template.paragraphs(&value, &|_| Vec::new())).unwrap_or_default()
     };
-    let subject = letter.acknowledgement.subject.as_ref().and_then(|subject| subject.render(&value));
-    let mut body = letter.acknowledgement.paragraphs(&value, &block).join("\n\n");
+    let subject = whole.subject.as_ref().and_then(|subject| subject.render(&value));
+    let mut body = whole.paragraphs(&value, &block).join("\n\n");
     body.push('\n');
     Rendered { subject: subject.unwrap_or_default(), body, version: letter.version.clone() }
 }
@@ -200,6 +241,8 @@ impl AckValues<'_> {
             Placeholder::PhoneHours => office.phone_hours.as_deref(),
             Placeholder::SecureUrl => office.secure_url.as_deref(),
             Placeholder::PrivacyUrl => office.privacy_url.as_deref(),
+            Placeholder::Link => self.link,
+            Placeholder::Code => self.code,
         };
         word.map(one_line).filter(|word| !word.is_empty())
     }
@@ -214,7 +257,7 @@ fn one_line(value: &str) -> String {
 
 impl Letter {
     fn read(language: TextLanguage, sources: &[Source], mistakes: &mut Vec<TextMistake>) -> Self {
-        let mut acknowledgement = Template::default();
+        let mut wholes = [const { None }; 3];
         let mut blocks = Vec::new();
         for source in sources.iter().filter(|source| is_letter(source)) {
             let before = mistakes.len();
@@ -223,10 +266,13 @@ impl Letter {
             let readable = mistakes.len() == before;
             match block_of(source.file) {
                 None => {
-                    if readable {
-                        check::acknowledgement(&source.name, &template, mistakes);
+                    let which = LetterText::ALL.iter().position(|one| one.file() == source.file);
+                    if let Some(which) = which {
+                        if readable {
+                            check::letter(&source.name, LetterText::ALL[which], &template, mistakes);
+                        }
+                        wholes[which] = Some(template);
                     }
-                    acknowledgement = template;
                 }
                 Some(block) => {
                     if readable {
@@ -237,7 +283,7 @@ impl Letter {
             }
         }
         let version = version(language, sources.iter().filter(|source| is_letter(source)));
-        Self { acknowledgement, blocks, version }
+        Self { wholes: wholes.map(Option::unwrap_or_default), blocks, version }
     }
 }
 

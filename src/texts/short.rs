@@ -25,6 +25,10 @@ pub enum ShortText {
     Acknowledgement,
     /// The confirmation of STOP: one segment. Says nothing of dates or of an enquiry.
     Stopped,
+    /// That there is news on the private page: at most two segments, and never what.
+    News,
+    /// The code that opens the private page: one segment.
+    Code,
 }
 
 /// A text message, ready to be sent.
@@ -40,7 +44,7 @@ pub struct RenderedText {
 
 /// The short texts of one language, in the order of [`Kind::ALL`].
 #[derive(Clone, Debug)]
-pub(super) struct Texts([Text; 3]);
+pub(super) struct Texts([Text; 5]);
 
 #[derive(Clone, Debug, Default)]
 struct Text {
@@ -66,11 +70,13 @@ impl Texts {
     }
 
     fn get(&self, kind: Kind) -> &Text {
-        let [acknowledgement, closed, stopped] = &self.0;
+        let [acknowledgement, closed, stopped, news, code] = &self.0;
         match kind {
             Kind::Acknowledgement => acknowledgement,
             Kind::Closed => closed,
             Kind::Stopped => stopped,
+            Kind::News => news,
+            Kind::Code => code,
         }
     }
 }
@@ -145,9 +151,21 @@ pub fn render_text(
         ShortText::Acknowledgement if nobody_reads(values.closed) => Kind::Closed,
         ShortText::Acknowledgement => Kind::Acknowledgement,
         ShortText::Stopped => Kind::Stopped,
+        ShortText::News => Kind::News,
+        ShortText::Code => Kind::Code,
     };
     let text = texts.of(language).short.get(kind);
     let best = text.shortest_needed(kind, language, values, places(values.office));
+    if best.measure.segments <= kind.most_segments() {
+        return text.rendered(best);
+    }
+    // The reader has the page's address already; a text in three segments is no better for telling it again.
+    let best = if values.link.is_some() {
+        let without = AckValues { link: None, ..*values };
+        text.shortest_needed(kind, language, &without, places(values.office))
+    } else {
+        best
+    };
     if best.measure.segments <= kind.most_segments() {
         return text.rendered(best);
     }
@@ -181,7 +199,11 @@ pub fn check_short(texts: &super::Texts, office: &OfficeWords) -> Result<(), Tex
     for language in TextLanguage::ALL {
         let day = longest_day(language);
         let closed = Closed { through: day, substitute: None };
-        let values = AckValues { reference: &reference, reply_by: day, closed: Some(&closed), office };
+        let values = AckValues {
+            closed: Some(&closed),
+            code: Some("000000"),
+            ..AckValues::new(&reference, day, office)
+        };
         for kind in Kind::ALL {
             let text = texts.of(language).short.get(kind);
             let best = text.shortest_needed(kind, language, &values, places(office));

@@ -18,10 +18,12 @@ pub(super) enum Placeholder {
     PrivacyUrl,
     ClosedThrough,
     Substitute,
+    Link,
+    Code,
 }
 
 impl Placeholder {
-    pub(super) const ALL: [(&'static str, Self); 10] = [
+    pub(super) const ALL: [(&'static str, Self); 12] = [
         ("ref", Self::Reference),
         ("dato", Self::ReplyBy),
         ("kommune", Self::Municipality),
@@ -32,6 +34,8 @@ impl Placeholder {
         ("privat_url", Self::PrivacyUrl),
         ("luk", Self::ClosedThrough),
         ("stedfortræder", Self::Substitute),
+        ("link", Self::Link),
+        ("kode", Self::Code),
     ];
 
     fn parse(name: &str) -> Option<Self> {

@@ -26,8 +26,15 @@ fn closed(substitute: Option<&str>) -> Closed {
 
 fn rendered(language: TextLanguage, office: &OfficeWords, closed: Option<&Closed>) -> Rendered {
     let reference = Reference::from_random(0);
-    let values = AckValues { reference: &reference, reply_by: date(2026, 2, 16), closed, office };
-    render(&Texts::load(None).unwrap(), language, &values)
+    let values = AckValues {
+        reference: &reference,
+        reply_by: date(2026, 2, 16),
+        closed,
+        office,
+        link: None,
+        code: None,
+    };
+    render(&Texts::load(None).unwrap(), language, LetterText::Acknowledgement, &values)
 }
 
 const DANISH: &str = "Hej.
@@ -190,9 +197,9 @@ proptest! {
         let texts = Texts::load(None).unwrap();
         for language in TextLanguage::ALL {
             let values = AckValues {
-                reference: &reference, reply_by, closed: closed.as_ref(), office: &office,
+                reference: &reference, reply_by, closed: closed.as_ref(), ..AckValues::new(&reference, reply_by, &office)
             };
-            let letter = render(&texts, language, &values);
+            let letter = render(&texts, language, LetterText::Acknowledgement, &values);
             for text in [&letter.subject, &letter.body] {
                 let spoilt = text.contains(['{', '}', '\r']);
                 prop_assert!(!spoilt);
@@ -245,8 +252,7 @@ impl Drop for Folder {
     }
 }
 
-const WORDS: &str =
-    "{ref}, {dato}, {kommune}, {sted}, {tlf}, {tlf_tid}, {sikker_url}, {privat_url}, {luk}, {stedfortræder}";
+const WORDS: &str = "{ref}, {dato}, {kommune}, {sted}, {tlf}, {tlf_tid}, {sikker_url}, {privat_url}, {luk}, {stedfortræder}, {link}, {kode}";
 
 #[rstest]
 #[case::unknown_word(
@@ -322,7 +328,7 @@ const WORDS: &str =
 #[case::misnamed(
     "rolle.txt", "I help.",
     &["en/rolle.txt: is not one of the texts; there are acknowledgement.txt, closed.txt, role.txt, deadline.txt, \
-       safe.txt, talk.txt, privacy.txt, sms_acknowledgement.txt, sms_closed.txt, sms_stopped.txt"]
+       safe.txt, talk.txt, privacy.txt, news.txt, code.txt, sms_acknowledgement.txt, sms_closed.txt, sms_stopped.txt, sms_news.txt, sms_code.txt"]
 )]
 #[case::text_message_as_a_letter(
     "sms_acknowledgement.txt", "subject: {ref}\n{ref} {dato}\n[ROLE]",
@@ -390,15 +396,21 @@ fn a_file_of_the_operator_replaces_one_text_and_shows_in_the_version() {
     let texts = Texts::load(Some(&folder.0)).unwrap();
     let reference = Reference::from_random(0);
     let office = office();
-    let values =
-        AckValues { reference: &reference, reply_by: date(2026, 2, 16), closed: None, office: &office };
-    let english = render(&texts, TextLanguage::English, &values);
+    let values = AckValues {
+        reference: &reference,
+        reply_by: date(2026, 2, 16),
+        closed: None,
+        office: &office,
+        link: None,
+        code: None,
+    };
+    let english = render(&texts, TextLanguage::English, LetterText::Acknowledgement, &values);
     let role = "I am impartial and bound by confidentiality. I can guide, advise and help start a dialogue. \
                 I have no supervisory power and cannot change decisions.";
     let embedded = rendered(TextLanguage::English, &office, None);
     assert_eq!(english.body, embedded.body.replace(role, "I help people. And listen."));
     assert_ne!(english.version, embedded.version);
-    let danish = render(&texts, TextLanguage::Danish, &values);
+    let danish = render(&texts, TextLanguage::Danish, LetterText::Acknowledgement, &values);
     assert_eq!(danish, rendered(TextLanguage::Danish, &office, None));
     assert!(danish.version.starts_with("da-") && danish.version.len() == 19);
 }
@@ -411,9 +423,20 @@ fn a_letter_can_name_the_place(#[case] place: Option<&str>, #[case] expected: &s
     let folder = Folder::new(&case, "role.txt", b"I work in {sted}.\notherwise: I work.");
     let reference = Reference::from_random(0);
     let office = OfficeWords { place: place.map(str::to_owned), ..office() };
-    let values =
-        AckValues { reference: &reference, reply_by: date(2026, 2, 16), closed: None, office: &office };
-    let letter = render(&Texts::load(Some(&folder.0)).unwrap(), TextLanguage::English, &values);
+    let values = AckValues {
+        reference: &reference,
+        reply_by: date(2026, 2, 16),
+        closed: None,
+        office: &office,
+        link: None,
+        code: None,
+    };
+    let letter = render(
+        &Texts::load(Some(&folder.0)).unwrap(),
+        TextLanguage::English,
+        LetterText::Acknowledgement,
+        &values,
+    );
     assert!(letter.body.contains(expected));
 }
 
@@ -421,7 +444,8 @@ fn a_letter_can_name_the_place(#[case] place: Option<&str>, #[case] expected: &s
 #[test]
 fn every_file_is_read_as_something() {
     for source in files::embedded(TextLanguage::Danish) {
-        let in_the_letter = source.file == "acknowledgement.txt" || block_of(source.file).is_some();
+        let is_whole = LetterText::ALL.iter().any(|one| one.file() == source.file);
+        let in_the_letter = is_whole || block_of(source.file).is_some();
         let as_a_text_message = kind::Kind::ALL.iter().any(|kind| kind.file() == source.file);
         assert_eq!((in_the_letter, as_a_text_message), (is_letter(&source), !is_letter(&source)));
     }
@@ -435,5 +459,79 @@ fn the_readme_explains_every_word_and_every_file() {
     }
     for Source { file, .. } in files::embedded(TextLanguage::Danish) {
         assert!(readme.contains(&format!("| `{file}` |")), "{file}");
+    }
+}
+
+#[rstest]
+#[case::danish(
+    TextLanguage::Danish,
+    LetterText::News,
+    "Der er nyt i din henvendelse",
+    "https://br.example/side/x"
+)]
+#[case::english(
+    TextLanguage::English,
+    LetterText::News,
+    "There is news in your enquiry",
+    "https://br.example/side/x"
+)]
+#[case::danish_code(
+    TextLanguage::Danish,
+    LetterText::Code,
+    "Din kode til borgerrådgiveren",
+    "Din kode er 123456"
+)]
+#[case::english_code(
+    TextLanguage::English,
+    LetterText::Code,
+    "Your code for the Citizens' Adviser",
+    "Your code is 123456"
+)]
+fn notices_of_the_private_page(
+    #[case] language: TextLanguage,
+    #[case] which: LetterText,
+    #[case] subject: &str,
+    #[case] body: &str,
+) {
+    let reference = Reference::from_random(7);
+    let office = office();
+    let values = AckValues {
+        link: Some("https://br.example/side/x"),
+        code: Some("123456"),
+        ..AckValues::new(&reference, date(2026, 2, 16), &office)
+    };
+    let letter = render(&Texts::load(None).unwrap(), language, which, &values);
+    assert!(letter.subject.starts_with(subject) && letter.body.contains(body), "{letter:?}");
+    assert!(!letter.subject.contains("123456"), "a subject shows on a locked screen");
+    assert_eq!(which == LetterText::News, letter.body.contains(reference.as_str()));
+}
+
+#[test]
+fn news_by_text_leaves_the_link_out_before_it_costs_a_third_segment() {
+    let reference = Reference::from_random(7);
+    let office = office();
+    let long = format!("https://borgerraadgiver.{}.example/side/{}", "k".repeat(40), "x".repeat(43));
+    let far_too_long = "x".repeat(400);
+    for (link, said) in [("https://br.example/side/abc", true), (&long, true), (&far_too_long, false)] {
+        for language in TextLanguage::ALL {
+            let values =
+                AckValues { link: Some(link), ..AckValues::new(&reference, date(2026, 2, 16), &office) };
+            let text = render_text(&Texts::load(None).unwrap(), language, ShortText::News, &values);
+            assert!(text.segments <= 2, "{text:?}");
+            assert_eq!(text.text.contains(link), said, "{text:?}");
+            assert!(text.text.contains(reference.as_str()));
+        }
+    }
+}
+
+#[test]
+fn a_code_by_text_takes_one_segment() {
+    let reference = Reference::from_random(7);
+    let office = office();
+    for language in TextLanguage::ALL {
+        let values =
+            AckValues { code: Some("000000"), ..AckValues::new(&reference, date(2026, 2, 16), &office) };
+        let text = render_text(&Texts::load(None).unwrap(), language, ShortText::Code, &values);
+        assert!(text.segments == 1 && text.text.contains("000000"), "{text:?}");
     }
 }

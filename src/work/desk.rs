@@ -36,8 +36,8 @@ impl Desk for OfficeDesk {
     }
 
     fn acknowledgement_id(&self, reference: &Reference, incoming: &Incoming) -> String {
-        match incoming.channel {
-            Channel::Sms => draw_token(),
+        match incoming.answer_channel() {
+            Some(Channel::Sms) => draw_token(),
             _ => acknowledgement_id(reference, &self.message_id_domain),
         }
     }

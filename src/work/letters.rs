@@ -3,11 +3,13 @@
 use indgang_channels::email::compose::{self, Composed, Outgoing};
 use indgang_channels::email::submit::SendError;
 use indgang_channels::message::Address;
+use jiff::civil::Date;
 
-use super::outbox::{Carried, Carry, Spoken};
+use super::outbox::{Carried, Carry, STALE, Spoken, is_stale, without_code};
 use super::transport::Transport;
+use crate::clock::Clock;
 use crate::store::outbox::{Claimed, Content, Way};
-use crate::texts::{self, AckValues, OfficeWords, Rendered, TextLanguage, Texts};
+use crate::texts::{self, AckValues, LetterText, OfficeWords, Rendered, TextLanguage, Texts};
 
 /// Most letters claimed at a time.
 const CLAIM: u32 = 64;
@@ -25,6 +27,8 @@ pub struct Letters {
     pub senders: Vec<Sender>,
     /// How many are on the wire at a time.
     pub connections: usize,
+    /// The clock.
+    pub clock: Clock,
 }
 
 /// Who a letter comes from.
@@ -60,24 +64,30 @@ impl Carry for Letters {
     }
 
     async fn carry(&self, claimed: &Claimed) -> Carried {
-        let Content::Acknowledgement { promise } = &claimed.content else {
-            return Carried::Refused("letters of this kind cannot be written yet".to_owned());
-        };
         let language = TextLanguage::parse(&claimed.language).unwrap_or(TextLanguage::Danish);
-        let values = AckValues {
-            reference: &claimed.reference,
-            reply_by: promise.reply_by,
-            closed: promise.closed.as_ref(),
-            office: &self.words,
+        let values = AckValues::new(&claimed.reference, Date::ZERO, &self.words);
+        let (which, values) = match &claimed.content {
+            Content::Acknowledgement { promise } => {
+                let (reply_by, closed) = (promise.reply_by, promise.closed.as_ref());
+                (LetterText::Acknowledgement, AckValues { reply_by, closed, ..values })
+            }
+            Content::News { link } => (LetterText::News, AckValues { link: link.as_deref(), ..values }),
+            Content::Code { code } if code.is_empty() || is_stale(claimed, self.clock.now()) => {
+                return Carried::Refused(STALE.to_owned());
+            }
+            Content::Code { code } => (LetterText::Code, AckValues { code: Some(code), ..values }),
+            Content::OptOut | Content::Reply { .. } => {
+                return Carried::Refused("letters of this kind cannot be written yet".to_owned());
+            }
         };
-        let rendered = texts::render(&self.texts, language, &values);
+        let rendered = texts::render(&self.texts, language, which, &values);
         let result = match self.letter(claimed, &rendered) {
             Ok(letter) => self.transport.send(&letter, &claimed.message_id).await,
             Err(words) => Err(SendError::Permanent(words)),
         };
         match result {
             Ok(()) => Carried::Sent(Spoken {
-                text: format!("{}\n\n{}", rendered.subject, rendered.body),
+                text: without_code(&format!("{}\n\n{}", rendered.subject, rendered.body), &claimed.content),
                 version: rendered.version,
                 ..Spoken::default()
             }),

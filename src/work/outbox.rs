@@ -72,6 +72,25 @@ pub enum Carried {
     Unknown(String, Spoken),
 }
 
+/// How long a code may wait to be sent: it is worth nothing afterwards.
+const CODE_LIFE: SignedDuration = SignedDuration::from_mins(15);
+/// What is said of a code that waited longer.
+pub(super) const STALE: &str =
+    "The code had waited for so long that it was worth nothing; a new one can be asked for.";
+
+/// Whether a code has waited for too long.
+pub(super) fn is_stale(claimed: &Claimed, now: Timestamp) -> bool {
+    now.duration_since(claimed.created_at) > CODE_LIFE
+}
+
+/// What is kept of what was said: a code is gone as soon as it is sent.
+pub(super) fn without_code(text: &str, content: &Content) -> String {
+    match content {
+        Content::Code { code } if !code.is_empty() => text.replace(code.as_str(), "······"),
+        _ => text.to_owned(),
+    }
+}
+
 /// What was said.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Spoken {
@@ -312,6 +331,10 @@ impl<C: Carry> Outbox<C> {
         match content {
             Content::Acknowledgement { .. } => metrics::counter!(
                 "indgang_acknowledgements_total", "outcome" => outcome, "channel" => channel
+            )
+            .increment(1),
+            Content::News { .. } | Content::Code { .. } => metrics::counter!(
+                "indgang_page_notices_total", "outcome" => outcome, "channel" => channel
             )
             .increment(1),
             Content::OptOut | Content::Reply { .. } => metrics::counter!(

@@ -42,7 +42,7 @@ fn said(
     closed: Option<&Closed>,
 ) -> RenderedText {
     let reference = Reference::from_random(0);
-    let values = AckValues { reference: &reference, reply_by, closed, office };
+    let values = AckValues { reference: &reference, reply_by, closed, office, link: None, code: None };
     let mut rendered = render_text(&Texts::load(None).unwrap(), language, which, &values);
     rendered.text = rendered.text.replace(reference.as_str(), "7K3M-9WPT-4J");
     rendered
@@ -200,7 +200,14 @@ fn every_municipality_on_every_day_of_a_year_keeps_to_its_segments(
                 (ShortText::Acknowledgement, Some(&closed), 2),
                 (ShortText::Stopped, None, 1),
             ] {
-                let values = AckValues { reference: &reference, reply_by, closed, office: &office };
+                let values = AckValues {
+                    reference: &reference,
+                    reply_by,
+                    closed,
+                    office: &office,
+                    link: None,
+                    code: None,
+                };
                 let said = render_text(&texts, language, which, &values);
                 let measure = measure(&said.text);
                 assert_eq!(measure.encoding, Encoding::Gsm7, "{}", said.text);
@@ -298,13 +305,15 @@ fn own_texts_are_measured(#[case] file: &str, #[case] text: &str, #[case] expect
 }
 
 #[rstest]
-#[case::long(&"12 34 56 78 ".repeat(6))]
-#[case::with_an_emoji("12 34 56 78 ☎")]
-fn an_office_that_cannot_be_said_is_refused_and_then_not_said(#[case] phone: &str) {
+#[case::long(&"12 34 56 78 ".repeat(6), &["acknowledgement"])]
+#[case::with_an_emoji("12 34 56 78 ☎", &["acknowledgement", "news"])]
+fn an_office_that_cannot_be_said_is_refused_and_then_not_said(#[case] phone: &str, #[case] refused: &[&str]) {
     let office = placed("Eksempel", phone);
     let error = check_short(&Texts::load(None).unwrap(), &office).unwrap_err();
     let files: Vec<&str> = error.mistakes.iter().map(|mistake| mistake.file.as_str()).collect();
-    assert_eq!(files, ["da/sms_acknowledgement.txt", "en/sms_acknowledgement.txt"]);
+    let expected =
+        ["da", "en"].map(|language| refused.iter().map(move |one| format!("{language}/sms_{one}.txt")));
+    assert_eq!(files, expected.into_iter().flatten().collect::<Vec<_>>());
     for language in TextLanguage::ALL {
         let say = |office| said(language, ShortText::Acknowledgement, office, date(2026, 9, 24), None);
         assert_eq!(say(&office), say(&OfficeWords::default()));
@@ -328,8 +337,14 @@ fn a_text_that_was_refused_is_never_cut() {
     );
     let reference = Reference::from_random(0);
     let office = named("Eksempel Kommune");
-    let values =
-        AckValues { reference: &reference, reply_by: date(2026, 4, 14), closed: None, office: &office };
+    let values = AckValues {
+        reference: &reference,
+        reply_by: date(2026, 4, 14),
+        closed: None,
+        office: &office,
+        link: None,
+        code: None,
+    };
     let said = render_text(&texts, TextLanguage::Danish, ShortText::Stopped, &values);
     assert_eq!((said.text.len(), said.segments), (206, 2));
 }
@@ -347,8 +362,9 @@ fn an_own_text_shows_in_its_own_version_only() {
     assert_eq!(own_danish.0, danish.0);
     assert_eq!(own_danish.1[..2], danish.1[..2]);
     assert_ne!(own_danish.1[2], danish.1[2]);
+    assert_eq!(own_danish.1[3..], danish.1[3..]);
     let all = [danish, english].map(|(letter, short)| [vec![letter], short.to_vec()].concat()).concat();
-    assert_eq!(BTreeSet::from_iter(&all).len(), 8);
+    assert_eq!(BTreeSet::from_iter(&all).len(), 12);
     assert!(all.iter().all(|version| version.len() == 19));
 }
 
@@ -384,7 +400,7 @@ proptest! {
         let reference = Reference::from_random(bits);
         let reply_by = date(2020, 1, 1) + day.days();
         let closed = is_closed.then(|| uncovered(reply_by));
-        let values = AckValues { reference: &reference, reply_by, closed: closed.as_ref(), office: &office };
+        let values = AckValues { reference: &reference, reply_by, closed: closed.as_ref(), office: &office, link: None, code: None };
         for language in TextLanguage::ALL {
             for (which, most) in [(ShortText::Acknowledgement, 2), (ShortText::Stopped, 1)] {
                 let said = render_text(&texts, language, which, &values);
@@ -412,7 +428,7 @@ proptest! {
         let checked = check_short(&texts, &office);
         let reference = Reference::from_random(bits);
         let reply_by = date(2020, 1, 1) + day.days();
-        let values = AckValues { reference: &reference, reply_by, closed: None, office: &office };
+        let values = AckValues { reference: &reference, reply_by, closed: None, office: &office, link: None, code: None };
         let said = render_text(&texts, TextLanguage::Danish, ShortText::Acknowledgement, &values);
         prop_assert!(checked.is_err() || said.segments <= 2);
         prop_assert!(said.text.contains(&with) || said.text.contains(&without));

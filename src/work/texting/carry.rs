@@ -8,9 +8,10 @@ use indgang_channels::sms::alphabet;
 use indgang_channels::sms::wire::{Outcome, OutgoingText};
 
 use super::{Accounts, TextAccount};
+use crate::clock::Clock;
 use crate::store::outbox::{Claimed, Content, Way};
 use crate::texts::{self, AckValues, OfficeWords, ShortText, TextLanguage, Texts as Templates};
-use crate::work::outbox::{Carried, Carry, Spoken};
+use crate::work::outbox::{Carried, Carry, STALE, Spoken, is_stale, without_code};
 
 /// How long a gateway that cannot be reached is left alone at least; others go on meanwhile.
 const UNREACHABLE: Duration = Duration::from_secs(2);
@@ -26,6 +27,8 @@ pub struct Texts {
     pub words: OfficeWords,
     /// How many are handed over at a time.
     pub at_a_time: usize,
+    /// The clock.
+    pub clock: Clock,
 }
 
 impl Carry for Texts {
@@ -56,6 +59,11 @@ impl Carry for Texts {
         let Address::Phone(recipient) = &claimed.recipient else {
             return Carried::Refused("there is no number to send to".to_owned());
         };
+        if let Content::Code { code } = &claimed.content
+            && (code.is_empty() || is_stale(claimed, self.clock.now()))
+        {
+            return Carried::Refused(STALE.to_owned());
+        }
         let spoken = self.words_of(claimed);
         let (from, report_url) = (sender(account, claimed), account.report_url(&claimed.message_id));
         let text = OutgoingText {
@@ -65,7 +73,9 @@ impl Carry for Texts {
             token: &claimed.message_id,
             report_url: &report_url,
         };
-        match account.gateway.send(&text).await {
+        let outcome = account.gateway.send(&text).await;
+        let spoken = Spoken { text: without_code(&spoken.text, &claimed.content), ..spoken };
+        match outcome {
             Outcome::Accepted { id } => Carried::Sent(Spoken { provider_id: id, ..spoken }),
             Outcome::Refused { words } => Carried::Refused(words),
             Outcome::Later { words, after, tries } => Carried::Later { words, after, tries },
@@ -81,11 +91,17 @@ impl Texts {
     fn words_of(&self, claimed: &Claimed) -> Spoken {
         let language = TextLanguage::parse(&claimed.language).unwrap_or(TextLanguage::Danish);
         let short = |which, promise: Option<&crate::domain::promise::Promise>| {
+            let reply_by = promise.map_or(jiff::civil::Date::ZERO, |promise| promise.reply_by);
+            let (link, code) = match &claimed.content {
+                Content::News { link } => (link.as_deref(), None),
+                Content::Code { code } => (None, Some(code.as_str())),
+                _ => (None, None),
+            };
             let values = AckValues {
-                reference: &claimed.reference,
-                reply_by: promise.map_or(jiff::civil::Date::ZERO, |promise| promise.reply_by),
                 closed: promise.and_then(|promise| promise.closed.as_ref()),
-                office: &self.words,
+                link,
+                code,
+                ..AckValues::new(&claimed.reference, reply_by, &self.words)
             };
             let rendered = texts::render_text(&self.templates, language, which, &values);
             (rendered.text, rendered.version)
@@ -93,6 +109,8 @@ impl Texts {
         let (text, version) = match &claimed.content {
             Content::Acknowledgement { promise } => short(ShortText::Acknowledgement, Some(promise)),
             Content::OptOut => short(ShortText::Stopped, None),
+            Content::News { .. } => short(ShortText::News, None),
+            Content::Code { .. } => short(ShortText::Code, None),
             // What the adviser wrote is never altered.
             Content::Reply { body } => (body.clone(), "reply".to_owned()),
         };
