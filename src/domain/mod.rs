@@ -10,5 +10,6 @@ pub mod cpr;
 pub mod enquirer;
 pub mod enquiry;
 pub mod network;
+pub mod private;
 pub mod promise;
 pub mod reference;

@@ -238,6 +238,8 @@ pub const OUTBOX_UNKNOWN: &str = "
 pub const OUTBOX_OPTED_OUT: &str = "
     UPDATE outbox SET state = 'suppressed', reason = $1
     WHERE recipient_key = $2 AND account = $3 AND channel = 'sms' AND kind = 'acknowledgement' AND state = 'queued'";
+/// What was queued under a key.
+pub const OUTBOX_BY_KEY: &str = "SELECT id FROM outbox WHERE unique_key = $1";
 /// The text that a report is about, by our token.
 pub const OUTBOX_BY_TOKEN: &str = "
     SELECT id FROM outbox WHERE message_id = $1 AND account = $2 AND channel = 'sms'";
@@ -463,6 +465,7 @@ pub const ALL: &[(&str, &str)] = &[
     ("OUTBOX_FAIL", OUTBOX_FAIL),
     ("OUTBOX_UNKNOWN", OUTBOX_UNKNOWN),
     ("OUTBOX_OPTED_OUT", OUTBOX_OPTED_OUT),
+    ("OUTBOX_BY_KEY", OUTBOX_BY_KEY),
     ("OUTBOX_BY_TOKEN", OUTBOX_BY_TOKEN),
     ("OUTBOX_BY_PROVIDER", OUTBOX_BY_PROVIDER),
     ("OUTBOX_DELIVERY", OUTBOX_DELIVERY),
