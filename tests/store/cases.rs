@@ -14,6 +14,14 @@ use jiff::SignedDuration;
 pub(crate) use crate::door::{
     a_letter_that_the_database_refuses_costs_only_itself, a_store_that_is_gone_files_nothing_and_says_so,
 };
+pub(crate) use crate::pages::{
+    a_code_opens_once_and_is_kept_nowhere, a_form_becomes_an_enquiry_with_a_receipt,
+    a_form_can_be_acknowledged_by_text_or_by_nothing, a_forms_files_are_kept_within_limits,
+    a_page_shows_what_was_written_there_and_nothing_else, a_private_page_opens_holds_and_ends,
+    all_nodes_have_one_secret, an_address_given_in_a_form_is_one_of_that_enquiry_alone,
+    consent_and_promises_keep_their_history, only_the_form_and_the_page_lead_to_their_enquiry,
+    wrong_words_close_a_link,
+};
 use crate::support::{Fresh, NOW, TestDesk, enquiry, letter, not_due, open, promise};
 pub(crate) use crate::texts::{
     a_conversation_leads_to_its_enquiries, a_number_that_wants_no_texts_gets_none,

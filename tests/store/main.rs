@@ -7,6 +7,7 @@
 mod cases;
 mod door;
 mod migrations;
+mod pages;
 mod support;
 mod texts;
 
@@ -58,6 +59,17 @@ on_both!(
     a_report_that_overtakes_the_answer_finds_its_text,
     a_reply_reserves_its_segments,
     parts_wait_and_are_remembered,
+    a_form_becomes_an_enquiry_with_a_receipt,
+    a_form_can_be_acknowledged_by_text_or_by_nothing,
+    only_the_form_and_the_page_lead_to_their_enquiry,
+    an_address_given_in_a_form_is_one_of_that_enquiry_alone,
+    a_forms_files_are_kept_within_limits,
+    all_nodes_have_one_secret,
+    a_private_page_opens_holds_and_ends,
+    wrong_words_close_a_link,
+    a_code_opens_once_and_is_kept_nowhere,
+    a_page_shows_what_was_written_there_and_nothing_else,
+    consent_and_promises_keep_their_history,
 );
 
 #[tokio::test]
