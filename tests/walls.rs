@@ -40,7 +40,11 @@ const ROOMS: &[Room] = &[
         may_import: &["domain", "intake", "texts", "config", "store", "work"],
         never: &["sqlx", "axum"],
     },
-    Room { path: "src/web", may_import: &["domain", "intake", "store", "web"], never: &["sqlx", "lettre"] },
+    Room {
+        path: "src/web",
+        may_import: &["domain", "intake", "store", "texts", "web"],
+        never: &["sqlx", "lettre"],
+    },
     Room {
         path: "src/cli",
         may_import: &["domain", "intake", "texts", "config", "store", "work", "web", "cli"],

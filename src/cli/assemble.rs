@@ -118,7 +118,7 @@ pub fn desk(config: &Config, clock: Clock) -> OfficeDesk {
 }
 
 /// Our own domain: that of the sending address, or of the first mailbox.
-fn message_id_domain(config: &Config) -> String {
+pub fn message_id_domain(config: &Config) -> String {
     let mailboxes = config.email.mailboxes.iter().map(|mailbox| mailbox.address.as_str());
     config
         .email

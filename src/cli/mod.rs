@@ -13,6 +13,7 @@ pub mod serve;
 pub mod source;
 pub mod terminal;
 pub mod texting;
+pub mod web_form;
 
 use std::process::ExitCode;
 

@@ -11,10 +11,11 @@ use tokio::sync::Notify;
 use tokio_util::sync::CancellationToken;
 
 use super::arguments::{Arguments, Serve};
-use super::{assemble, connections, exit, logging, texting};
+use super::{assemble, connections, exit, logging, texting, web_form};
 use crate::clock::Clock;
 use crate::config::Config;
 use crate::health::Health;
+use crate::web::listen::{self, Patience};
 use crate::web::{self, Operations};
 use crate::work::server::{Parts, Server};
 use crate::work::texting::calls::Calls;
@@ -52,7 +53,7 @@ pub async fn serve(
     let texts = texting::outbox(config, &accounts, &store, &node, &clock)?;
     let polls = connections::polls(config, &store, &health, &node, &clock)?;
     let desk = Arc::new(assemble::desk(config, clock.clone()));
-    let (listener, address) = listen(config).await?;
+    let (listener, address) = bind(config).await?;
     let operations = Operations {
         store: store.clone(),
         health,
@@ -69,13 +70,14 @@ pub async fn serve(
     );
     let door = server.door().context("the intake is open")?.clone();
     let gateways = accounts.len();
+    let public = web_form::public(config, &store, &door, &clock).await?;
     let calls = Calls::new(accounts, config.sms.calls_per_second, door, store.clone(), parts, clock);
     tracing::info!(database = store.kind(), mailboxes, gateways, web = %address, "ready");
     let closing = stop.clone();
-    let web = axum::serve(listener, web::router(operations, texting::take(calls)))
-        .with_graceful_shutdown(async move { closing.cancelled().await })
-        .into_future();
-    let web = tokio::spawn(web);
+    let router = web::router(operations, texting::take(calls), public);
+    let web = tokio::spawn(listen::serve(listener, router, patience(config), async move {
+        closing.cancelled().await;
+    }));
     stop.cancelled().await;
     tracing::info!("stopping");
     // What still calls after that must not keep the door open: it is answered with a broken connection, and calls again.
@@ -83,14 +85,22 @@ pub async fn serve(
     let web_stopped = tokio::time::timeout(config.web.drain, web).await;
     abort.abort();
     server.stop(config.web.drain).await;
-    if let Ok(Ok(Err(error))) = web_stopped {
+    if let Ok(Err(error)) = web_stopped {
         tracing::warn!(%error, "the web server ended in disorder");
     }
     tracing::info!("stopped");
     Ok(())
 }
 
-async fn listen(config: &Config) -> anyhow::Result<(TcpListener, SocketAddr)> {
+fn patience(config: &Config) -> Patience {
+    Patience {
+        head: config.web.head_timeout,
+        body: config.web.body_timeout,
+        connections: config.web.connections as usize,
+    }
+}
+
+async fn bind(config: &Config) -> anyhow::Result<(TcpListener, SocketAddr)> {
     let listener = TcpListener::bind(config.web.listen)
         .await
         .with_context(|| format!("web.listen: cannot listen on {}", config.web.listen))?;

@@ -3,6 +3,7 @@
 //! Every secret is given and kept as a hash. Whether a word is right is found out elsewhere: that is slow on purpose.
 
 use indgang_channels::message::Address;
+use indgang_channels::web_form;
 use jiff::Timestamp;
 
 use super::conn::{Transaction, on_reader, on_tx, on_writer};
@@ -101,24 +102,33 @@ impl Store {
             .bind(&token_hash[..]).bind(to_stored(now)).fetch_optional(pool).await)
         .map_err(StoreError::query("private_link_find"))?;
         let Some((id, enquiry, language, closed_until, words)) = row else { return Ok(None) };
-        let contacts: Vec<(String, String, String)> =
-            on_reader!(self, pool => sqlx::query_as(sql::pages::LINK_CONTACTS)
-                .bind(enquiry).fetch_all(pool).await)
-            .map_err(StoreError::query("private_link_contacts"))?;
         let closed_until =
             closed_until.map(|at| from_stored(at, "private_link", "closed_until", id)).transpose()?;
-        let contact = |(kind, _, address): (String, String, String)| match kind.as_str() {
-            "phone" => Address::Phone(address),
-            _ => Address::Email(address),
-        };
         Ok(Some(PrivateLink {
             id: LinkId(id),
             enquiry: EnquiryId(enquiry),
             language,
             has_word: words > 0,
-            contacts: contacts.into_iter().map(contact).collect(),
+            contacts: self.enquiry_contacts(EnquiryId(enquiry)).await?,
             closed_until: closed_until.filter(|until| *until > now),
         }))
+    }
+
+    /// Where whoever wrote an enquiry is reached: what was given for it, and its enquirer's addresses. Telephones that
+    /// several people use and addresses that letters come back from are none.
+    ///
+    /// # Errors
+    /// When the database does not answer.
+    pub async fn enquiry_contacts(&self, enquiry: EnquiryId) -> Result<Vec<Address>, StoreError> {
+        let contacts: Vec<(String, String, String)> =
+            on_reader!(self, pool => sqlx::query_as(sql::pages::LINK_CONTACTS)
+                .bind(enquiry.0).fetch_all(pool).await)
+            .map_err(StoreError::query("enquiry_contacts"))?;
+        let contact = |(kind, _, address): (String, String, String)| match kind.as_str() {
+            "phone" => Address::Phone(address),
+            _ => Address::Email(address),
+        };
+        Ok(contacts.into_iter().map(contact).collect())
     }
 
     /// Ends every link of an enquiry, and with them the pages that are open.
@@ -305,6 +315,11 @@ impl Store {
     }
 }
 
+/// What the private page of an enquiry is known by, for what is written there.
+pub fn page_thread(enquiry: EnquiryId) -> String {
+    format!("side {}", enquiry.0)
+}
+
 pub(super) async fn link_make(
     tx: &mut Transaction,
     enquiry: EnquiryId,
@@ -319,6 +334,11 @@ pub(super) async fn link_make(
     .map_err(StoreError::query("private_link_make"))?;
     if let Some(link) = made {
         note(tx, enquiry.0, link, "made", now).await?;
+        // What is written on the page finds its enquiry by this, however the enquiry began.
+        on_tx!(&mut *tx, conn => sqlx::query(sql::THREAD_TIE.one())
+            .bind(format!("{}{}", web_form::read::THREAD, page_thread(enquiry))).bind(enquiry.0).bind(false)
+            .execute(conn).await.map(|_| ()))
+        .map_err(StoreError::query("thread_tie"))?;
     }
     Ok(made.is_some())
 }

@@ -200,7 +200,7 @@ pub const OUTBOX_RELEASE_LETTERS: &str = "
 /// Says of the texts that a node of this name had claimed when it died that nobody knows what became of them.
 pub const OUTBOX_RELEASE_TEXTS: &str = "
     UPDATE outbox SET state = 'unknown', claimed_by = NULL, last_error = $1,
-                      body = CASE WHEN kind = 'code' THEN NULL ELSE body END
+                      body = CASE WHEN kind IN ('code', 'news') THEN NULL ELSE body END
     WHERE state = 'sending' AND channel = 'sms' AND claimed_by = $2";
 /// The same for letters of nodes that have not renewed their lease: they are gone.
 pub const OUTBOX_ORPHANED_LETTERS: &str = "
@@ -210,7 +210,7 @@ pub const OUTBOX_ORPHANED_LETTERS: &str = "
 /// The same for texts.
 pub const OUTBOX_ORPHANED_TEXTS: &str = "
     UPDATE outbox SET state = 'unknown', claimed_by = NULL, last_error = $2,
-                      body = CASE WHEN kind = 'code' THEN NULL ELSE body END
+                      body = CASE WHEN kind IN ('code', 'news') THEN NULL ELSE body END
     WHERE state = 'sending' AND channel = 'sms'
       AND NOT EXISTS (SELECT 1 FROM lease WHERE lease.name = 'outbox:' || outbox.claimed_by AND lease.until >= $1)";
 /// Marks one as sent, by itself, with the text as it went out: also when another node, or a gateway's quick report,
@@ -218,7 +218,7 @@ pub const OUTBOX_ORPHANED_TEXTS: &str = "
 pub const OUTBOX_SENT: &str = "
     UPDATE outbox SET state = 'sent', sent_at = COALESCE(sent_at, $1), sent_text = $2, text_version = $3,
                       last_error = NULL, provider_id = $4, segments = $5,
-                      body = CASE WHEN kind = 'code' THEN NULL ELSE body END
+                      body = CASE WHEN kind IN ('code', 'news') THEN NULL ELSE body END
     WHERE id = $6 AND state <> 'suppressed' AND sent_text IS NULL";
 /// Puts one back for later.
 pub const OUTBOX_RETRY: &str = "
@@ -227,12 +227,12 @@ pub const OUTBOX_RETRY: &str = "
 /// Gives one up; it stays visible on its enquiry.
 pub const OUTBOX_FAIL: &str = "
     UPDATE outbox SET state = 'failed', claimed_by = NULL, last_error = $1,
-                      body = CASE WHEN kind = 'code' THEN NULL ELSE body END
+                      body = CASE WHEN kind IN ('code', 'news') THEN NULL ELSE body END
     WHERE id = $2 AND state = 'sending'";
 /// Says that nobody knows what became of a text; it stays visible on its enquiry.
 pub const OUTBOX_UNKNOWN: &str = "
     UPDATE outbox SET state = 'unknown', claimed_by = NULL, last_error = $1, sent_text = $2, text_version = $3,
-                      segments = $4, body = CASE WHEN kind = 'code' THEN NULL ELSE body END
+                      segments = $4, body = CASE WHEN kind IN ('code', 'news') THEN NULL ELSE body END
     WHERE id = $5 AND state = 'sending'";
 /// Takes back the automatic texts to a number that wait: it wants none.
 pub const OUTBOX_OPTED_OUT: &str = "

@@ -10,6 +10,7 @@ mod files;
 mod kind;
 mod mistake;
 mod municipality;
+mod pages;
 mod short;
 mod template;
 
@@ -24,6 +25,7 @@ use sha2::{Digest, Sha256};
 
 pub use dates::{written_out, written_short};
 pub use mistake::{TextError, TextMistake};
+pub use pages::{LongPage, PageValues, PageWords, load_pages};
 pub use short::{RenderedText, ShortText, check_short, render_text};
 
 use crate::domain::promise::Closed;

@@ -1,7 +1,8 @@
-//! What the server answers over HTTP: to an operator's tools, and to the gateways that bring texts.
+//! What the server answers over HTTP: to citizens, to an operator's tools, and to the gateways that bring texts.
 //!
-//! None of the answers holds a name, a number, an address, a subject or a text.
+//! Only a private page that was opened holds anything that a citizen wrote.
 
+pub mod assets;
 pub mod caller;
 pub mod listen;
 pub mod operations;
@@ -19,11 +20,16 @@ pub use operations::Operations;
 
 /// How long one answer may take.
 const ANSWER_TIME: Duration = Duration::from_secs(30);
+/// The same where files come with the question: they may come slowly, as long as they come.
+const UPLOAD_TIME: Duration = Duration::from_secs(15 * 60);
 
 /// All routes.
-pub fn router(operations: Operations, texts: texts::Take) -> Router {
+pub fn router(operations: Operations, texts: texts::Take, public: public::pages::Public) -> Router {
+    let within = |time| TimeoutLayer::with_status_code(StatusCode::SERVICE_UNAVAILABLE, time);
     operations::routes(operations)
         .merge(texts::routes(texts))
-        .layer(TimeoutLayer::with_status_code(StatusCode::SERVICE_UNAVAILABLE, ANSWER_TIME))
+        .merge(assets::routes(public.assets().clone()))
+        .layer(within(ANSWER_TIME))
+        .merge(public::routes(public).layer(within(UPLOAD_TIME)))
         .layer(CatchPanicLayer::new())
 }

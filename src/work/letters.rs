@@ -5,7 +5,7 @@ use indgang_channels::email::submit::SendError;
 use indgang_channels::message::Address;
 use jiff::civil::Date;
 
-use super::outbox::{Carried, Carry, STALE, Spoken, is_stale, without_code};
+use super::outbox::{Carried, Carry, STALE, Spoken, is_stale, without_secrets};
 use super::transport::Transport;
 use crate::clock::Clock;
 use crate::store::outbox::{Claimed, Content, Way};
@@ -87,7 +87,10 @@ impl Carry for Letters {
         };
         match result {
             Ok(()) => Carried::Sent(Spoken {
-                text: without_code(&format!("{}\n\n{}", rendered.subject, rendered.body), &claimed.content),
+                text: without_secrets(
+                    &format!("{}\n\n{}", rendered.subject, rendered.body),
+                    &claimed.content,
+                ),
                 version: rendered.version,
                 ..Spoken::default()
             }),

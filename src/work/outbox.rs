@@ -83,10 +83,12 @@ pub(super) fn is_stale(claimed: &Claimed, now: Timestamp) -> bool {
     now.duration_since(claimed.created_at) > CODE_LIFE
 }
 
-/// What is kept of what was said: a code is gone as soon as it is sent.
-pub(super) fn without_code(text: &str, content: &Content) -> String {
+/// What is kept of what was said: what opens a private page is gone as soon as it is sent.
+pub(super) fn without_secrets(text: &str, content: &Content) -> String {
     match content {
-        Content::Code { code } if !code.is_empty() => text.replace(code.as_str(), "······"),
+        Content::Code { code: secret } | Content::News { link: Some(secret) } if !secret.is_empty() => {
+            text.replace(secret.as_str(), "······")
+        }
         _ => text.to_owned(),
     }
 }

@@ -82,6 +82,8 @@ pub struct Settings {
     pub foreign: Vec<String>,
     /// The address that citizens reach the server by; `None` when no link can be given.
     pub public_url: Option<String>,
+    /// The domain that our Message-IDs end in.
+    pub message_id_domain: String,
     /// How long a link to a private page holds.
     pub link_time: SignedDuration,
     /// How long a private page stays open without a word.
@@ -91,7 +93,8 @@ pub struct Settings {
 impl Settings {
     /// The areas to choose from today, with their names in a language.
     pub fn areas_on(&self, day: Date, language: &str) -> Vec<(AreaId, String)> {
-        let english = |id: AreaId| self.areas_en.iter().find(|(one, _)| *one == id).map(|(_, name)| name.clone());
+        let english =
+            |id: AreaId| self.areas_en.iter().find(|(one, _)| *one == id).map(|(_, name)| name.clone());
         self.areas
             .in_force(day)
             .map(|area| {

@@ -4,25 +4,25 @@
 //! files that came are kept until the form is sent. What looks like a machine's work is held for a person, never refused;
 //! refused is only what would drown everybody else.
 
-use indgang_channels::message::{Channel, ExternalId};
+use indgang_channels::message::ExternalId;
 use indgang_channels::web_form::read::{AnswerWays, Place, ReadContext, read};
-use indgang_channels::web_form::{File as SentFile, Scan, Submission};
+use indgang_channels::web_form::{File, Scan, Submission};
 use jiff::{SignedDuration, Timestamp};
 
 use super::door::{ACCOUNT, Doors, Settings};
 use super::fields::{Field, Problem, Typed, check_fields, check_file};
 use super::limits::Standing;
-use super::multipart::{Fields, LeftOut};
+use super::multipart::{End, Fields, LeftOut, Uploaded};
 use super::secrets::hash_word;
-use super::token::{Token, puzzle_solved};
+use super::token::{Token, is_solved};
 use crate::domain::area::AreaId;
 use crate::domain::{calendar, cpr};
 use crate::store::StoreError;
-use crate::store::form_files::{FormFile, FormFileKept, FormFileLimits, NewFormFile};
+use crate::store::form_files::{FormFile, FormFileKept, FormFileLimits};
 use crate::store::letters::{Filed, Letter};
 
 /// A form that was opened longer ago is shown again with a new token: nothing is lost, one more press is needed.
-const LONGEST_TIME: SignedDuration = SignedDuration::from_hours(48);
+pub(super) const LONGEST_TIME: SignedDuration = SignedDuration::from_hours(48);
 
 /// What came of it.
 #[derive(Debug)]
@@ -61,6 +61,8 @@ pub enum Notice {
     FileRemoved,
     /// The connection broke off, or what came could not be read to its end.
     BrokenOff,
+    /// So much came from the caller that they must wait.
+    Wait,
 }
 
 /// What came with the request.
@@ -68,8 +70,8 @@ pub enum Notice {
 pub struct Request {
     /// The fields.
     pub fields: Fields,
-    /// The body ended before its time.
-    pub broken: bool,
+    /// How the reading of the body ended.
+    pub end: End,
     /// How the caller stands.
     pub standing: Standing,
     /// Whether there is an attack.
@@ -84,7 +86,7 @@ pub struct Request {
 /// When the database does not answer before anything could be kept.
 pub async fn take(doors: &Doors, settings: &Settings, request: Request) -> Result<Sent, StoreError> {
     let now = doors.clock.now();
-    let Request { mut fields, broken, standing, attack, language } = request;
+    let Request { mut fields, end, standing, attack, language } = request;
     let typed = typed(&fields);
     let files = std::mem::take(&mut fields.files);
     let came = Token::read(&doors.secret, fields.text("token")).ok();
@@ -95,20 +97,7 @@ pub async fn take(doors: &Doors, settings: &Settings, request: Request) -> Resul
     let form = token.form_id();
 
     // The files that came first: whatever else is wrong, they are not asked for again.
-    let mut problems = left_out(&fields.left_out, settings);
-    let mut fresh = Vec::new();
-    for file in files {
-        match check_file(&file.name, &file.bytes, &settings.file_types) {
-            Ok(media_type) => {
-                let (bytes, scan) = match &doors.scan {
-                    Some(scan) => scan(file.bytes).await,
-                    None => (file.bytes, Scan::NotAsked),
-                };
-                fresh.push(SentFile { name: file.name, media_type, bytes, scan });
-            }
-            Err(problem) => problems.push((Field::Files, problem)),
-        }
-    }
+    let (fresh, mut problems) = take_files(doors, settings, files, &fields.left_out).await;
     let kept = doors.store.form_files(&form).await?;
     let remove = fields.text("fjern").parse::<i64>().ok();
     let count = kept.len() + fresh.len();
@@ -117,15 +106,19 @@ pub async fn take(doors: &Doors, settings: &Settings, request: Request) -> Resul
     }
 
     let areas = settings.areas_on(calendar::local(now).date(), "da");
-    let area = typed.area.parse().ok().and_then(|id| {
-        areas.iter().find(|(one, _)| *one == AreaId(id)).map(|(_, name)| name.as_str())
-    });
+    let area = typed
+        .area
+        .parse()
+        .ok()
+        .and_then(|id| areas.iter().find(|(one, _)| *one == AreaId(id)).map(|(_, name)| name.as_str()));
     let usable = check_fields(&typed, area, language, count > 0, settings.fields);
-    let notice = if broken {
+    let notice = if end != End::Whole {
         Some(Notice::BrokenOff)
+    } else if standing == Standing::Refused {
+        Some(Notice::Wait)
     } else if remove.is_some() {
         Some(Notice::FileRemoved)
-    } else if came.as_ref().is_none_or(|came| *came != token) {
+    } else if came.as_ref() != Some(&token) {
         Some(Notice::OpenTooLong)
     } else if fields.text("cpr_ok").is_empty() && holds_cpr(&typed) {
         Some(Notice::HoldsCpr)
@@ -136,16 +129,16 @@ pub async fn take(doors: &Doors, settings: &Settings, request: Request) -> Resul
         Ok(usable) if problems.is_empty() && notice.is_none() => usable,
         checked => {
             let keeping = keep(doors, settings, &token, fresh, remove, now).await?;
+            problems.extend(keeping);
             // Taking a file away is no sending: what is not filled in yet is not wrong yet.
-            if remove.is_some() {
-                problems.clear();
-            } else {
+            if remove.is_none() && end == End::Whole {
                 problems.extend(checked.err().unwrap_or_default());
-                problems.extend(keeping);
-                problems.sort_by_key(|(field, _)| *field);
             }
+            problems.sort_by_key(|(field, _)| *field);
+            problems.dedup();
             let kept = doors.store.form_files(&form).await?;
-            let notice = notice.filter(|notice| problems.is_empty() || *notice == Notice::BrokenOff);
+            let first = [Notice::BrokenOff, Notice::Wait, Notice::FileRemoved];
+            let notice = notice.filter(|notice| problems.is_empty() || first.contains(notice));
             return Ok(Sent::Again(Box::new(Again { typed, token, kept, problems, notice })));
         }
     };
@@ -157,17 +150,16 @@ pub async fn take(doors: &Doors, settings: &Settings, request: Request) -> Resul
     submission.files.extend(fresh.iter().cloned());
     submission.suspicions = suspicions(&fields, &token, settings, standing, attack, now);
     match file(doors, settings, &token, &submission, now).await? {
-        Some(filed) => {
-            if let (Some(word), Some(enquiry)) = (usable.word, filed.enquiry()) {
-                set_word(doors, enquiry, word).await?;
+        Some(_) => {
+            if let Some(word) = usable.word {
+                set_word(doors, &token, word).await?;
             }
             Ok(Sent::Filed(token))
         }
         None => {
             keep(doors, settings, &token, fresh, None, now).await?;
             let kept = doors.store.form_files(&form).await?;
-            let again =
-                Again { typed, token, kept, problems: Vec::new(), notice: Some(Notice::NotNow) };
+            let again = Again { typed, token, kept, problems: Vec::new(), notice: Some(Notice::NotNow) };
             Ok(Sent::Again(Box::new(again)))
         }
     }
@@ -201,20 +193,12 @@ fn holds_cpr(typed: &Typed) -> bool {
     [&typed.message, &typed.name, &typed.deadline].iter().any(|text| !cpr::find(text).is_empty())
 }
 
-fn left_out(files: &[LeftOut], settings: &Settings) -> Vec<(Field, Problem)> {
-    let problem = |file: &LeftOut| {
-        let most = settings.most_file_bytes as u64;
-        (Field::Files, Problem::FileTooLarge { name: file.name.clone(), size: file.size, most })
-    };
-    files.iter().map(problem).collect()
-}
-
 /// Keeps files for the next try, takes one away if that was asked, and says what does not fit.
-async fn keep(
+pub(super) async fn keep(
     doors: &Doors,
     settings: &Settings,
     token: &Token,
-    files: Vec<SentFile>,
+    files: Vec<File>,
     remove: Option<i64>,
     now: Timestamp,
 ) -> Result<Vec<(Field, Problem)>, StoreError> {
@@ -230,21 +214,60 @@ async fn keep(
     let mut problems = Vec::new();
     for file in files {
         let (name, size) = (file.name.clone(), file.bytes.len() as u64);
-        let new = NewFormFile {
-            name: file.name,
-            media_type: file.media_type,
-            scan: file.scan,
-            bytes: file.bytes,
-        };
-        match doors.store.form_file_keep(&form, &new, limits, now).await? {
+        match doors.store.form_file_keep(&form, &file, limits, now).await? {
             FormFileKept::Kept => {}
-            FormFileKept::OverLimit => {
+            FormFileKept::TooMany => {
+                problems.push((Field::Files, Problem::TooManyFiles { most: settings.most_files }));
+            }
+            FormFileKept::TooMuch => {
                 let most = settings.most_file_bytes as u64;
                 problems.push((Field::Files, Problem::FileTooLarge { name, size, most }));
             }
         }
     }
     Ok(problems)
+}
+
+/// The files that can be sent, scanned, and what is wrong with the others.
+pub(super) async fn take_files(
+    doors: &Doors,
+    settings: &Settings,
+    files: Vec<Uploaded>,
+    left_out: &[LeftOut],
+) -> (Vec<File>, Vec<(Field, Problem)>) {
+    let most = settings.most_file_bytes as u64;
+    let too_large = |file: &LeftOut| {
+        (Field::Files, Problem::FileTooLarge { name: file.name.clone(), size: file.size, most })
+    };
+    let mut problems: Vec<(Field, Problem)> = left_out.iter().map(too_large).collect();
+    let mut taken = Vec::with_capacity(files.len());
+    for file in files {
+        match check_file(&file.name, &file.bytes, &settings.file_types) {
+            Ok(media_type) => {
+                let (bytes, scan) = match &doors.scan {
+                    Some(scan) => scan(file.bytes).await,
+                    None => (file.bytes, Scan::NotAsked),
+                };
+                taken.push(File { name: file.name, media_type, bytes, scan });
+            }
+            Err(problem) => problems.push((Field::Files, problem)),
+        }
+    }
+    (taken, problems)
+}
+
+/// Keeps the word that was chosen, with the enquiry that the form became.
+async fn set_word(doors: &Doors, token: &Token, word: String) -> Result<(), StoreError> {
+    let Some(receipt) = doors.store.receipt(ACCOUNT, &token.external_id()).await? else { return Ok(()) };
+    let Some(enquiry) = receipt.enquiry else { return Ok(()) };
+    let mut salt = [0; 16];
+    salt.copy_from_slice(&(doors.draw)()[..16]);
+    // Slow on purpose, so it is done where it holds nobody up.
+    let hash = tokio::task::spawn_blocking(move || hash_word(&word, &salt)).await.ok().flatten();
+    match hash {
+        Some(hash) => doors.store.private_word_set(enquiry.id, &hash).await,
+        None => Ok(()),
+    }
 }
 
 /// What speaks for a machine, in sentences that the adviser reads.
@@ -267,8 +290,10 @@ fn suspicions(
         suspicions.push("Many messages came from the same address within ten minutes.".to_owned());
     }
     let bits = token.puzzle_bits().max(if attack { settings.puzzle_bits } else { 0 });
-    if bits > 0 && !puzzle_solved(&token.to_string(), fields.text("puzzle"), bits) {
-        suspicions.push("It came during an attack, without the puzzle that browsers solve by themselves.".to_owned());
+    if bits > 0 && !is_solved(token.as_str(), fields.text("puzzle"), bits) {
+        suspicions.push(
+            "It came during an attack, without the puzzle that browsers solve by themselves.".to_owned(),
+        );
     }
     suspicions
 }
@@ -283,7 +308,8 @@ async fn file(
     now: Timestamp,
 ) -> Result<Option<Filed>, StoreError> {
     let thread = token.external_id();
-    let letter = letter(settings, submission, ExternalId(thread.clone()), Place::Form { thread: &thread }, now);
+    let letter =
+        letter(settings, submission, ExternalId(thread.clone()), Place::Form { thread: &thread }, now);
     let fingerprint = letter.incoming.fingerprint;
     let Some(filed) = (doors.file)(letter).await else { return Ok(None) };
     if !filed.redelivered || doors.store.arrival_fingerprint(filed.arrival).await? == Some(fingerprint) {
@@ -323,6 +349,5 @@ pub fn letter(
         place,
     };
     let incoming = read(submission, external_id, &context);
-    debug_assert_eq!(incoming.channel, Channel::Web, "the form is the web's");
     Letter { raw: submission.to_record(), incoming, cursor: None }
 }

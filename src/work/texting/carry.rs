@@ -11,7 +11,7 @@ use super::{Accounts, TextAccount};
 use crate::clock::Clock;
 use crate::store::outbox::{Claimed, Content, Way};
 use crate::texts::{self, AckValues, OfficeWords, ShortText, TextLanguage, Texts as Templates};
-use crate::work::outbox::{Carried, Carry, STALE, Spoken, is_stale, without_code};
+use crate::work::outbox::{Carried, Carry, STALE, Spoken, is_stale, without_secrets};
 
 /// How long a gateway that cannot be reached is left alone at least; others go on meanwhile.
 const UNREACHABLE: Duration = Duration::from_secs(2);
@@ -74,7 +74,7 @@ impl Carry for Texts {
             report_url: &report_url,
         };
         let outcome = account.gateway.send(&text).await;
-        let spoken = Spoken { text: without_code(&spoken.text, &claimed.content), ..spoken };
+        let spoken = Spoken { text: without_secrets(&spoken.text, &claimed.content), ..spoken };
         match outcome {
             Outcome::Accepted { id } => Carried::Sent(Spoken { provider_id: id, ..spoken }),
             Outcome::Refused { words } => Carried::Refused(words),
