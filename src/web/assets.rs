@@ -16,7 +16,7 @@ use flate2::write::GzEncoder;
 use sha2::{Digest, Sha256};
 
 /// The embedded files: name and bytes.
-const FILES: [(&str, &[u8]); 12] = [
+const FILES: [(&str, &[u8]); 13] = [
     ("dkfds.css", include_bytes!("assets/dkfds/css/dkfds.min.css")),
     ("site.css", include_bytes!("assets/site.css")),
     ("form.js", include_bytes!("assets/form.js")),
@@ -41,6 +41,7 @@ const FILES: [(&str, &[u8]); 12] = [
     ("check.svg", include_bytes!("assets/dkfds/img/svg-icons/check.svg")),
     ("check-white.svg", include_bytes!("assets/dkfds/img/svg-icons/check-white.svg")),
     ("chevron-down.svg", include_bytes!("assets/dkfds/img/svg-icons/chevron-down.svg")),
+    ("crest.svg", include_bytes!("assets/crest.svg")),
 ];
 
 /// Where the style sheet of the design system looks for its icons.

@@ -14,3 +14,4 @@ mod operations;
 mod outages;
 mod support;
 mod texts;
+mod web_form;

@@ -22,6 +22,9 @@ const REFUSED: usize = 10;
 /// Most addresses that are remembered; what comes from others meanwhile counts towards an attack all the same.
 const MOST_ADDRESSES: usize = 20_000;
 
+/// How often addresses that do not count any more are looked for, once there are too many.
+const SWEEP: SignedDuration = SignedDuration::from_secs(10);
+
 /// How a caller stands.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Standing {
@@ -47,6 +50,7 @@ struct Counts {
     by_address: HashMap<[u8; 16], VecDeque<Timestamp>>,
     lately: VecDeque<Timestamp>,
     attacked_at: Option<Timestamp>,
+    swept_at: Option<Timestamp>,
 }
 
 impl Limits {
@@ -72,7 +76,11 @@ impl Limits {
             counts.attacked_at = Some(now);
         }
         if !counts.by_address.contains_key(&key) && counts.by_address.len() >= MOST_ADDRESSES {
-            counts.by_address.retain(|_, times| times.back().is_some_and(|last| *last > now - WINDOW));
+            // Looking through all of them is dear, and under a flood it would be done for every call.
+            if counts.swept_at.is_none_or(|at| at <= now - SWEEP) {
+                counts.swept_at = Some(now);
+                counts.by_address.retain(|_, times| times.back().is_some_and(|last| *last > now - WINDOW));
+            }
             if counts.by_address.len() >= MOST_ADDRESSES {
                 return Standing::Held;
             }

@@ -119,9 +119,9 @@ pub fn size(bytes: u64, language: TextLanguage) -> String {
     }
 }
 
-/// Whole megabytes, rounded up, as a bound is told.
+/// Whole megabytes (of 1,024 × 1,024 bytes, as configuration counts them), rounded up.
 pub fn megabytes(bytes: u64) -> String {
-    bytes.div_ceil(1_000_000).to_string()
+    bytes.div_ceil(1 << 20).to_string()
 }
 
 /// A number with the language's mark between thousands.
@@ -441,7 +441,8 @@ mod tests {
         assert_eq!(size(64_250_000, danish), "64,2 MB");
         assert_eq!(size(64_250_000, TextLanguage::English), "64.2 MB");
         assert_eq!(size(12, danish), "12 B");
-        assert_eq!(megabytes(20 << 20), "21");
+        assert_eq!(megabytes(20 << 20), "20");
+        assert_eq!(megabytes((20 << 20) + 1), "21");
         assert_eq!(thousands(10_000, danish), "10.000");
         assert_eq!(thousands(1_234_567, TextLanguage::English), "1,234,567");
         assert_eq!(thousands(999, danish), "999");

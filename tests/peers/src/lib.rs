@@ -2,6 +2,7 @@
 //!
 //! Nothing here imitates a protocol: these are the servers that offices run, from Debian's packages.
 
+mod browser;
 mod dovecot;
 mod ground;
 mod kannel;
@@ -11,6 +12,7 @@ mod ports;
 mod postfix;
 mod postgres;
 
+pub use browser::{Browser, BrowserSettings, Key, Violation};
 pub use dovecot::Dovecot;
 pub use kannel::{Coding, Got, Kannel, KannelSettings, Phone};
 pub use maildir::{Mail, Maildir};
