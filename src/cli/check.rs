@@ -3,7 +3,7 @@
 use indgang_channels::email::mailbox::Mailbox;
 
 use super::arguments::Arguments;
-use super::{assemble, connections, exit, terminal, texting};
+use super::{assemble, connections, exit, terminal, texting, web_form};
 use crate::config::{self, Config};
 
 /// Runs it.
@@ -34,6 +34,14 @@ pub fn run(arguments: &Arguments) -> anyhow::Result<u8> {
                 report.line(&what, Ok("not enabled".to_owned()));
             }
         }
+        report.line("web form", Ok(form(&config)));
+        if let Some(scanner) = web_form::scanner(&config) {
+            let answer = scanner.ping().await;
+            report.line(
+                "web_form.clamav",
+                answer.map(|()| "the virus scanner answers".to_owned()).map_err(Into::into),
+            );
+        }
     });
     Ok(if report.failed { exit::FAILURE } else { exit::OK })
 }
@@ -59,7 +67,22 @@ fn texts(config: &Config) -> anyhow::Result<String> {
     if config.sms.enabled().next().is_some() {
         crate::texts::check_short(&texts, &words)?;
     }
+    web_form::words(config)?;
     Ok("all texts can be filled in".to_owned())
+}
+
+/// Whether there is a form, and what it lacks.
+fn form(config: &Config) -> String {
+    if !config.web_form.enabled {
+        return "not enabled".to_owned();
+    }
+    if config.office.municipality.is_empty() || config.office.phone.is_none() {
+        return "not shown, because office.municipality and office.phone are not set".to_owned();
+    }
+    match &config.web.public_url {
+        Some(url) => format!("shown at {url}, with private pages"),
+        None => "shown, without private pages, because web.public_url is not set".to_owned(),
+    }
 }
 
 /// Tries one gateway without sending, and says what it must be told to call.

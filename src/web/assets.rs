@@ -16,7 +16,7 @@ use flate2::write::GzEncoder;
 use sha2::{Digest, Sha256};
 
 /// The embedded files: name and bytes.
-const FILES: [(&str, &[u8]); 13] = [
+const FILES: [(&str, &[u8]); 14] = [
     ("dkfds.css", include_bytes!("assets/dkfds/css/dkfds.min.css")),
     ("site.css", include_bytes!("assets/site.css")),
     ("form.js", include_bytes!("assets/form.js")),
@@ -42,6 +42,7 @@ const FILES: [(&str, &[u8]); 13] = [
     ("check-white.svg", include_bytes!("assets/dkfds/img/svg-icons/check-white.svg")),
     ("chevron-down.svg", include_bytes!("assets/dkfds/img/svg-icons/chevron-down.svg")),
     ("crest.svg", include_bytes!("assets/crest.svg")),
+    ("chevron-up.svg", include_bytes!("assets/dkfds/img/svg-icons/chevron-up.svg")),
 ];
 
 /// Where the style sheet of the design system looks for its icons.
@@ -185,7 +186,7 @@ mod tests {
     #[test]
     fn what_was_taken_over_is_as_it_was() {
         let sums = include_str!("assets/dkfds/SHA256SUMS");
-        let files: [(&str, &[u8]); 9] = [
+        let files: [(&str, &[u8]); 10] = [
             ("css/dkfds.min.css", FILES[0].1),
             ("fonts/IBMPlexSans-Regular-Latin1.woff2", FILES[4].1),
             ("fonts/IBMPlexSans-Medium-Latin1.woff2", FILES[5].1),
@@ -195,6 +196,7 @@ mod tests {
             ("img/svg-icons/check.svg", FILES[9].1),
             ("img/svg-icons/check-white.svg", FILES[10].1),
             ("img/svg-icons/chevron-down.svg", FILES[11].1),
+            ("img/svg-icons/chevron-up.svg", FILES[13].1),
         ];
         for (name, bytes) in files {
             let hash: String = Sha256::digest(bytes).iter().map(|byte| format!("{byte:02x}")).collect();

@@ -176,6 +176,11 @@ timeout = "5s"
         });
     }
 
+    /// The number of the server's process.
+    pub(crate) fn process(&self) -> u32 {
+        self.server.as_ref().expect("it was started").id()
+    }
+
     /// Kills the server with SIGKILL.
     pub(crate) fn kill(&mut self) {
         if let Some(mut server) = self.server.take() {

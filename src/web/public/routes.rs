@@ -240,10 +240,10 @@ fn show_receipt(
         _ => None,
     });
     let talk = if page.site.phone_hours.is_some() { "receipt.talk" } else { "receipt.talk_short" };
-    let more = match (&filed, receipt.acknowledged_by) {
-        (Some(filed), Some(Channel::Email)) => words.with("receipt.more_email", &[("ref", &filed.reference)]),
+    let more = filed.as_ref().map(|filed| match receipt.acknowledged_by {
+        Some(Channel::Email) => words.with("receipt.more_email", &[("ref", &filed.reference)]),
         _ => words.t("receipt.more_call").to_owned(),
-    };
+    });
     let days = page.site.working_days.to_string();
     let view = ReceiptPage {
         heading: words.t(if filed.is_some() { "receipt.heading" } else { "receipt.held_heading" }).to_owned(),

@@ -284,8 +284,8 @@ pub struct ReceiptPage {
     pub talk: String,
     /// The private page.
     pub private: Option<PrivateLinkView>,
-    /// How to tell more.
-    pub more: String,
+    /// How to tell more; `None` when there is no number to tell.
+    pub more: Option<String>,
 }
 
 /// An enquiry on its receipt.

@@ -3,6 +3,7 @@
 //! Nothing here imitates a protocol: these are the servers that offices run, from Debian's packages.
 
 mod browser;
+mod clamd;
 mod dovecot;
 mod ground;
 mod kannel;
@@ -13,6 +14,7 @@ mod postfix;
 mod postgres;
 
 pub use browser::{Browser, BrowserSettings, Key, Violation};
+pub use clamd::Clamd;
 pub use dovecot::Dovecot;
 pub use kannel::{Coding, Got, Kannel, KannelSettings, Phone};
 pub use maildir::{Mail, Maildir};

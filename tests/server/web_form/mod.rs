@@ -137,7 +137,7 @@ pub(super) enum Part<'a> {
 }
 
 /// A hand-made form as it goes over the wire.
-pub(super) fn form(office: &Office, path: &str, more: &str, parts: &[Part<'_>]) -> Vec<u8> {
+pub(super) fn form(port: u16, path: &str, parts: &[Part<'_>]) -> Vec<u8> {
     let mut body = Vec::new();
     for part in parts {
         match part {
@@ -162,9 +162,8 @@ pub(super) fn form(office: &Office, path: &str, more: &str, parts: &[Part<'_>]) 
     // A boundary is ASCII on the wire.
     let body = replace(&body, "grænse".as_bytes(), b"graense");
     let head = format!(
-        "POST {path} HTTP/1.1\r\nHost: 127.0.0.1:{}\r\nConnection: close\r\n{more}\
+        "POST {path} HTTP/1.1\r\nHost: 127.0.0.1:{port}\r\nConnection: close\r\n\
          Content-Type: multipart/form-data; boundary=graense\r\nContent-Length: {}\r\n\r\n",
-        office.web,
         body.len()
     );
     [head.as_bytes(), &body].concat()
@@ -186,7 +185,7 @@ fn replace(bytes: &[u8], old: &[u8], new: &[u8]) -> Vec<u8> {
 }
 
 pub(super) fn post(office: &Office, path: &str, parts: &[Part<'_>]) -> Answer {
-    exchange(office.web, &form(office, path, "", parts)).expect("the server answers")
+    exchange(office.web, &form(office.web, path, parts)).expect("the server answers")
 }
 
 /// The token of a form that is opened now.

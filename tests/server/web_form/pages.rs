@@ -107,7 +107,7 @@ fn walk(office: &Office, browser: &Browser, mut look: impl FnMut(&Browser, &str)
         // What a machine fills in is received, and held.
         let caught =
             [Part::Text("token", &token(office)), Part::Text("besked", "x"), Part::Text("hjemmeside", "y")];
-        let caught = exchange(office.web, &form(office, path, "", &caught)).unwrap();
+        let caught = exchange(office.web, &form(office.web, path, &caught)).unwrap();
         browser.visit(&url(office, caught.header("location").unwrap())).unwrap();
         look(browser, &format!("receipt-held{language}"));
     }

@@ -8,7 +8,7 @@ use indgang_peers::{Browser, BrowserSettings};
 use jiff::{SignedDuration, Timestamp};
 
 use super::{browser, get, letters, started, store, url, without_javascript};
-use crate::support::{Office, wait_until};
+use crate::support::{Office, PATIENCE, wait_until};
 
 /// Fills in the form, and gives the link that the receipt shows.
 fn link_of_a_new_enquiry(office: &Office, browser: &Browser, word: &str, email: &str) -> String {
@@ -105,7 +105,8 @@ fn open_by_word_and_write(settings: &BrowserSettings) {
     assert_eq!(events, ["made", "refused", "opened", "left"], "every opening is in the log");
     // The browser notes every answer that is no success, such as an error that was shown on purpose.
     let said = browser.console().unwrap();
-    let meant = |line: &String| ["422", "403"].iter().any(|status| line.contains(&format!("status of {status}")));
+    let meant =
+        |line: &String| ["422", "403"].iter().any(|status| line.contains(&format!("status of {status}")));
     assert!(said.iter().all(meant), "{said:?}");
 }
 
@@ -132,8 +133,10 @@ fn a_code_by_mail_opens_the_page_and_news_says_nothing() {
     wait_until("the code is sent", || letters(&office).iter().any(|letter| letter.contains("Din kode er")));
     let letter = letters(&office).into_iter().find(|letter| letter.contains("Din kode er")).unwrap();
     let code: String = letter.split("Din kode er ").nth(1).unwrap().chars().take(6).collect();
-    let kept = office.sql("SELECT COALESCE(body, '') || COALESCE(sent_text, '') FROM outbox");
-    assert!(kept.iter().all(|row| !row.contains(&code)), "a code is kept nowhere");
+    wait_until("the code is kept nowhere", || {
+        let kept = office.sql("SELECT COALESCE(body, '') || COALESCE(sent_text, '') FROM outbox");
+        kept.iter().all(|row| !row.contains(&code))
+    });
     let wrong = if code == "000000" { "000001" } else { "000000" };
     browser.fill("#kode", wrong).unwrap();
     browser.click("button.button-primary").unwrap();
@@ -154,6 +157,46 @@ fn a_code_by_mail_opens_the_page_and_news_says_nothing() {
     other.fill("#kode", &code).unwrap();
     other.click("button.button-primary").unwrap();
     other.wait("#fejl").unwrap();
+}
+
+/// Villy has a telephone that can do texts, and his grandchild fills in the form.
+#[test]
+fn a_receipt_and_a_code_reach_a_telephone_through_a_real_gateway() {
+    let (mut office, kannel) = crate::texts::office_with(|_| {});
+    let web = office.web;
+    office.settings =
+        office.settings.replace("[web]\n", &format!("[web]\npublic_url = \"http://127.0.0.1:{web}\"\n"));
+    office.settings += "\n[web_form]\nshortest_time = \"0s\"\n";
+    office.start_up();
+    let mut phone = kannel.phone().unwrap();
+    let browser = browser(&without_javascript());
+    browser.visit(&url(&office, "/")).unwrap();
+    browser.fill("#besked", "Forstår ikke brevet fra kommunen").unwrap();
+    browser.click("label[for=svar-sms]").unwrap();
+    browser.fill("#telefon", "20 12 34 56").unwrap();
+    browser.click("button.button-primary").unwrap();
+    browser.wait(".caseno").unwrap();
+    assert!(browser.text("main").unwrap().contains("kvittering på sms"));
+    let reference = browser.text(".caseno").unwrap();
+    let receipt = phone.wait_for(1, PATIENCE).unwrap().remove(0);
+    assert_eq!(receipt.to, "+4520123456");
+    assert!(receipt.text.contains(&reference) && receipt.text.contains("Svar senest"), "{}", receipt.text);
+
+    let link = browser.text(".address").unwrap();
+    browser.visit(&link).unwrap();
+    assert!(browser.text("fieldset").unwrap().contains("·· ·· ·· 56"));
+    browser.click("button.button-secondary").unwrap();
+    browser.wait("#kode").unwrap();
+    let texts = phone.wait_for(2, PATIENCE).unwrap();
+    let code: String = texts.last().unwrap().text.split("er ").nth(1).unwrap().chars().take(6).collect();
+    browser.fill("#kode", &code).unwrap();
+    browser.click("button.button-primary").unwrap();
+    browser.wait(".conversation").unwrap();
+    // What he answers by text joins his enquiry, and is not shown on the page: whoever reads the page need not be him.
+    phone.text("+4520123456", crate::texts::NUMBER, "Tak skal du have").unwrap();
+    office.wait_for("dispositions.follow_up", 1);
+    browser.reload().unwrap();
+    assert!(!browser.text("main").unwrap().contains("Tak skal du have"));
 }
 
 #[test]
