@@ -10,21 +10,20 @@
 #[path = "../common/commits.rs"]
 mod commits;
 mod gateway;
+#[path = "../common/product.rs"]
+mod product;
 
-use std::fs::File;
 use std::io::{Read, Write};
 use std::net::TcpStream;
-use std::path::Path;
-use std::process::{Child, Command, Stdio};
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::thread;
 use std::time::{Duration, Instant};
 
-use anyhow::{Context, bail};
+use anyhow::bail;
 use clap::Parser;
-use indgang_peers::free_port;
 
 use gateway::Gateway;
+use product::{Product, median};
 
 const SECRET: &str = "8d1f0c5ab7e24396a0d95be17c42f863";
 
@@ -70,7 +69,7 @@ fn main() -> anyhow::Result<()> {
 fn pass(texts: usize, clients: usize) -> anyhow::Result<f64> {
     let gateway = Gateway::start()?;
     let folder = tempfile::tempdir()?;
-    let product = Product::start(folder.path(), gateway.port())?;
+    let product = Product::start(folder.path(), |port| settings(port, gateway.port()))?;
     let next = AtomicUsize::new(0);
     let started = Instant::now();
     thread::scope(|scope| {
@@ -136,67 +135,16 @@ impl Client {
     }
 }
 
-/// The program, killed when dropped: what is measured is durable by then.
-struct Product {
-    child: Child,
-    port: u16,
-}
-
-impl Product {
-    fn start(folder: &Path, gateway: u16) -> anyhow::Result<Self> {
-        let port = free_port()?;
-        let mut command = Command::new(env!("CARGO_BIN_EXE_indgang"));
-        for (key, _) in std::env::vars_os().filter(|(key, _)| key.to_string_lossy().starts_with("INDGANG")) {
-            command.env_remove(key);
-        }
-        let settings = [
-            ("OFFICE__MUNICIPALITY", "Eksempel Kommune".to_owned()),
-            ("OFFICE__PHONE", "12 34 56 78".to_owned()),
-            ("DATABASE__URL", format!("sqlite:{}", folder.join("indgang.sqlite").display())),
-            ("SMS__CEILING_DAY", "1000000".to_owned()),
-            ("SMS__CALLS_PER_SECOND", "100000".to_owned()),
-            ("SMS__ACCOUNTS__TEKST__GATEWAY", "kannel".to_owned()),
-            ("SMS__ACCOUNTS__TEKST__NUMBERS", "1204".to_owned()),
-            ("SMS__ACCOUNTS__TEKST__BASE_URL", format!("http://127.0.0.1:{gateway}")),
-            ("SMS__ACCOUNTS__TEKST__PUBLIC_URL", format!("http://127.0.0.1:{port}")),
-            ("SMS__ACCOUNTS__TEKST__USER", "indgang".to_owned()),
-            ("SMS__ACCOUNTS__TEKST__PASSWORD", "hemmeligt".to_owned()),
-            ("SMS__ACCOUNTS__TEKST__PATH_SECRET", SECRET.to_owned()),
-            ("WEB__LISTEN", format!("127.0.0.1:{port}")),
-            ("LOG__FILTER", "warn".to_owned()),
-        ];
-        for (key, value) in settings {
-            command.env(format!("INDGANG__{key}"), value);
-        }
-        let log = folder.join("log");
-        let child = command
-            .arg("serve")
-            .stdin(Stdio::null())
-            .stdout(Stdio::null())
-            .stderr(File::create(&log)?)
-            .spawn()
-            .context("the program cannot be started")?;
-        let product = Self { child, port };
-        let until = Instant::now() + Duration::from_secs(30);
-        while TcpStream::connect(("127.0.0.1", port)).is_err() {
-            if Instant::now() > until {
-                bail!("the program does not listen: {}", std::fs::read_to_string(&log).unwrap_or_default());
-            }
-            thread::sleep(Duration::from_millis(5));
-        }
-        Ok(product)
-    }
-}
-
-impl Drop for Product {
-    fn drop(&mut self) {
-        let _ = self.child.kill();
-        let _ = self.child.wait();
-    }
-}
-
-/// The middle one.
-fn median(values: &mut [f64]) -> f64 {
-    values.sort_by(f64::total_cmp);
-    values.get(values.len() / 2).copied().unwrap_or_default()
+fn settings(port: u16, gateway: u16) -> Vec<(&'static str, String)> {
+    vec![
+        ("SMS__CEILING_DAY", "1000000".to_owned()),
+        ("SMS__CALLS_PER_SECOND", "100000".to_owned()),
+        ("SMS__ACCOUNTS__TEKST__GATEWAY", "kannel".to_owned()),
+        ("SMS__ACCOUNTS__TEKST__NUMBERS", "1204".to_owned()),
+        ("SMS__ACCOUNTS__TEKST__BASE_URL", format!("http://127.0.0.1:{gateway}")),
+        ("SMS__ACCOUNTS__TEKST__PUBLIC_URL", format!("http://127.0.0.1:{port}")),
+        ("SMS__ACCOUNTS__TEKST__USER", "indgang".to_owned()),
+        ("SMS__ACCOUNTS__TEKST__PASSWORD", "hemmeligt".to_owned()),
+        ("SMS__ACCOUNTS__TEKST__PATH_SECRET", SECRET.to_owned()),
+    ]
 }

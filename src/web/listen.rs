@@ -89,12 +89,9 @@ fn connection(
         async move {
             let mut request = request.map(|body| Body::new(Moving::new(body, patience.body)));
             request.extensions_mut().insert(ConnectInfo(peer));
-            router.oneshot(request).await.or_else(|never: Infallible| match never {})
+            let answer: Result<_, Infallible> = router.oneshot(request).await;
+            answer
         }
-    });
-    let service = service_fn(move |request| {
-        let answer = hyper::service::Service::call(&service, request);
-        async move { answer.await as Result<_, Infallible> }
     });
     http1::Builder::new()
         .timer(TokioTimer::new())

@@ -80,7 +80,7 @@ async fn ask(
     tongue: Tongue,
 ) -> Response {
     match open::find(&public, &token).await {
-        Ok(Some(link)) => open::show(&public, &headers, tongue, &token, &link, open::Step::default()),
+        Ok(Some(link)) => open::show(&public, &headers, tongue, &token, &link, &open::Step::default()),
         Ok(None) => public.say(&headers, tongue, StatusCode::NOT_FOUND, "link.gone"),
         Err(error) => public.failed(&headers, tongue, &error),
     }
@@ -131,7 +131,7 @@ async fn answer(
         Ok(open::Opened::Yes) => enter(&public, &headers, tongue, &link).await,
         Ok(open::Opened::Closed(until)) => open::closed(&public, &headers, tongue, until),
         Ok(open::Opened::Gone) => public.say(&headers, tongue, StatusCode::NOT_FOUND, "link.gone"),
-        Ok(open::Opened::Not(step)) => open::show(&public, &headers, tongue, &token, &link, step),
+        Ok(open::Opened::Not(step)) => open::show(&public, &headers, tongue, &token, &link, &step),
         Err(error) => public.failed(&headers, tongue, &error),
     }
 }

@@ -6,11 +6,12 @@
 use std::fs;
 use std::path::Path;
 
+use indgang::clock::Clock;
 use indgang::domain::enquiry::EnquiryId;
 use indgang::store::pages::NewPageReply;
 use indgang_peers::{Browser, BrowserSettings};
+use jiff::SignedDuration;
 use jiff::civil::date;
-use jiff::{SignedDuration, Timestamp};
 
 use super::{Part, browser, exchange, form, started, store, token, url};
 use crate::support::Office;
@@ -117,7 +118,7 @@ fn walk(office: &Office, browser: &Browser, mut look: impl FnMut(&Browser, &str)
 fn fill_page(office: &Office) {
     let (runtime, store) = store(office);
     let id = office.sql("SELECT CAST(MAX(enquiry_id) AS TEXT) FROM private_link").remove(0).parse().unwrap();
-    let now = Timestamp::now();
+    let now = Clock::system().now();
     let reply = NewPageReply {
         enquiry: EnquiryId(id),
         body: "Kære Rikke.\n\nTak for din besked. Afgørelsen kan påklages til Ankestyrelsen; klagen sendes til kommunen.",

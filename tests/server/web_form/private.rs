@@ -1,11 +1,12 @@
 //! The private page: what opens it, what it shows, and what is written on it.
 
+use indgang::clock::Clock;
 use indgang::domain::area::AreaId;
 use indgang::domain::enquiry::EnquiryId;
 use indgang::store::pages::NewPageReply;
 use indgang_channels::message::{Address, AnswerWay, Channel};
 use indgang_peers::{Browser, BrowserSettings};
-use jiff::{SignedDuration, Timestamp};
+use jiff::SignedDuration;
 
 use super::{browser, get, letters, started, store, url, without_javascript};
 use crate::support::{Office, PATIENCE, wait_until};
@@ -36,10 +37,10 @@ fn answer(office: &Office, body: &str, email: Option<&str>) {
         body,
         token: &format!("svar-{}@kommune.example", body.len()),
         link: None,
-        links_until: Timestamp::now() + SignedDuration::from_hours(24),
+        links_until: Clock::system().now() + SignedDuration::from_hours(24),
         news: address.as_ref().map(|address| (&way, address)),
     };
-    assert!(runtime.block_on(store.page_reply(&reply, Timestamp::now())).unwrap());
+    assert!(runtime.block_on(store.page_reply(&reply, Clock::system().now())).unwrap());
 }
 
 /// The whole way by a word: open, read, write on with a file, consent, leave.

@@ -150,7 +150,7 @@ pub(super) fn show(
     tongue: Tongue,
     token: &str,
     link: &PrivateLink,
-    step: Step,
+    step: &Step,
 ) -> Response {
     if let Some(until) = link.closed_until {
         return closed(public, headers, tongue, until);
