@@ -6,6 +6,7 @@ use anyhow::{Context, bail};
 use jiff::SignedDuration;
 
 use super::arguments::Arguments;
+use super::web_form;
 use crate::clock::Clock;
 use crate::config::{ClosureDay, Config, Mailbox, Synchronous};
 use crate::domain::promise::{Absence, MonthDay, Office};
@@ -173,5 +174,12 @@ pub fn reader(config: &Config, account: Option<&str>) -> anyhow::Result<Reader> 
 /// When a text of `acknowledgement.texts_folder` is wrong, naming file and line.
 pub fn texts(config: &Config) -> anyhow::Result<(Texts, OfficeWords)> {
     let texts = Texts::load(config.acknowledgement.texts_folder.as_deref())?;
-    Ok((texts, config.office.words()))
+    let mut words = config.office.words();
+    // Our own form is a safe way, and tells what happens with personal data, unless the office names other pages.
+    let public = config.web.public_url.as_ref().filter(|url| url.starts_with("https://"));
+    if let (Some(url), true) = (public, web_form::site(config).is_some()) {
+        words.secure_url.get_or_insert_with(|| url.clone());
+        words.privacy_url.get_or_insert_with(|| format!("{url}/privatliv"));
+    }
+    Ok((texts, words))
 }

@@ -66,7 +66,10 @@ pub async fn serve(
     let other = texting::sources(config, &accounts, &store, &operations.health, &node, &clock, &parts);
     let server = Server::start(
         Parts { store: store.clone(), desk, letters, texts, clock: clock.clone() },
-        |door, stop| polls(door, stop).into_iter().chain(other(door, stop)).collect(),
+        |door, stop| {
+            let upkeep = web_form::upkeep(config, &store, &clock, stop);
+            polls(door, stop).into_iter().chain(other(door, stop)).chain([upkeep]).collect()
+        },
     );
     let door = server.door().context("the intake is open")?.clone();
     let gateways = accounts.len();

@@ -6,6 +6,8 @@ use indgang_channels::message::{AnswerWay, Channel};
 use indgang_channels::web_form::Scan;
 use jiff::SignedDuration;
 
+use tokio_util::sync::CancellationToken;
+
 use super::assemble;
 use crate::clock::Clock;
 use crate::config::Config;
@@ -21,6 +23,8 @@ use crate::web::public::pages::{Parts, Public};
 use crate::web::public::views::Site;
 use crate::work::intake::Intake;
 use crate::work::scan::Scanner;
+use crate::work::server::Source;
+use crate::work::upkeep::Upkeep;
 
 /// Files of forms that are not sent yet may take so much together, in bytes: nobody fills the disk with them.
 const MOST_KEPT: u64 = 1 << 30;
@@ -46,6 +50,14 @@ pub fn words(config: &Config) -> anyhow::Result<[PageWords; 2]> {
 pub fn scanner(config: &Config) -> Option<Scanner> {
     let socket = config.web_form.clamav.as_deref()?;
     Some(Scanner::at(socket, config.web_form.clamav_timeout))
+}
+
+/// Forgets what has had its time.
+pub fn upkeep(config: &Config, store: &Store, clock: &Clock, stop: &CancellationToken) -> Source {
+    let keep_files = SignedDuration::try_from(config.web_form.keep_files).unwrap_or(SignedDuration::MAX);
+    let upkeep = Upkeep { store: store.clone(), clock: clock.clone(), keep_files };
+    let stop = stop.clone();
+    Box::pin(async move { upkeep.run(&stop).await })
 }
 
 /// How acknowledgements, codes and news go out by mail.
@@ -75,7 +87,7 @@ fn by_text(config: &Config) -> Option<AnswerWay> {
 }
 
 /// What the pages say of the office; `None` while its name and number are not set, or no form is wanted.
-fn site(config: &Config) -> Option<Site> {
+pub fn site(config: &Config) -> Option<Site> {
     let office = &config.office;
     let phone = office.phone.clone()?;
     if !config.web_form.enabled || office.municipality.is_empty() {

@@ -14,3 +14,4 @@ pub mod scan;
 pub mod server;
 pub mod texting;
 pub mod transport;
+pub mod upkeep;
