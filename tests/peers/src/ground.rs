@@ -128,8 +128,9 @@ impl Process {
         let id = child.id();
         // Only while it is still this server: its number may be another process's by then.
         let comm = fs::read_to_string(format!("/proc/{id}/comm")).unwrap_or_default().trim().to_owned();
+        // `-s`, since Debian's sh takes no group after `kill -KILL --`.
         let leash = Leash::tie(&format!(
-            "grep -qsx '{comm}' /proc/{id}/comm || exit; kill -TERM {id}; sleep 3; kill -KILL -- -{id} {id}"
+            "grep -qsx '{comm}' /proc/{id}/comm || exit; kill -s TERM {id}; sleep 3; kill -s KILL -- -{id} {id}"
         ))?;
         let mut process = Self { child, _leash: leash };
         let until = Instant::now() + Duration::from_secs(30);
