@@ -48,7 +48,11 @@ impl Scanner {
         }
         command.extend_from_slice(&[0; 4]);
         match self.ask(&command).await {
-            Ok(answer) => read(&answer),
+            Ok(said) => match read(&said.answer) {
+                // Clean is a file that it had all of.
+                Scan::Clean if !said.heard_all => Scan::Unknown,
+                scan => scan,
+            },
             Err(error) => {
                 tracing::warn!(%error, "the virus scanner does not answer; files are marked as not scanned");
                 Scan::Unknown
@@ -61,15 +65,15 @@ impl Scanner {
     /// # Errors
     /// When it gives none.
     pub async fn ping(&self) -> Result<(), std::io::Error> {
-        let answer = self.ask(b"zPING\0").await?;
-        if answer.trim_end_matches('\0') == "PONG" {
+        let said = self.ask(b"zPING\0").await?;
+        if said.answer == "PONG\0" {
             Ok(())
         } else {
             Err(std::io::Error::other("what answers is no ClamAV daemon"))
         }
     }
 
-    async fn ask(&self, command: &[u8]) -> Result<String, std::io::Error> {
+    async fn ask(&self, command: &[u8]) -> Result<Said, std::io::Error> {
         let asked = async {
             match &self.socket {
                 Socket::Path(path) => converse(UnixStream::connect(path).await?, command).await,
@@ -81,26 +85,34 @@ impl Scanner {
     }
 }
 
+/// What the daemon said.
+struct Said {
+    answer: String,
+    /// It took all that it was sent.
+    heard_all: bool,
+}
+
 async fn converse(
     mut stream: impl AsyncRead + AsyncWrite + Unpin,
     command: &[u8],
-) -> Result<String, std::io::Error> {
+) -> Result<Said, std::io::Error> {
     // A daemon that has seen enough answers and hangs up while it is still being written to.
     let written = stream.write_all(command).await;
     let mut answer = Vec::new();
     let read = stream.take(LONGEST_ANSWER).read_to_end(&mut answer).await;
+    let heard_all = written.is_ok();
     if answer.is_empty() {
         written?;
         read?;
     }
-    Ok(String::from_utf8_lossy(&answer).into_owned())
+    Ok(Said { answer: String::from_utf8_lossy(&answer).into_owned(), heard_all })
 }
 
 /// What an answer to INSTREAM means: `stream: OK`, `stream: NAME FOUND`, or anything else.
 fn read(answer: &str) -> Scan {
-    let Some(said) = answer.trim_end_matches(['\0', '\n']).strip_prefix("stream: ") else {
-        return Scan::Unknown;
-    };
+    // It ends what it says with a NUL; without one it was cut short.
+    let said = answer.strip_suffix('\0').and_then(|answer| answer.strip_prefix("stream: "));
+    let Some(said) = said else { return Scan::Unknown };
     match said.strip_suffix(" FOUND") {
         Some(name) if !name.is_empty() => {
             let name = name.chars().filter(|c| c.is_ascii_graphic()).take(100).collect();
@@ -125,6 +137,7 @@ mod tests {
     #[case("INSTREAM size limit exceeded. ERROR\0", Scan::Unknown)]
     #[case("stream:  FOUND\0", Scan::Unknown)]
     #[case("stream: OK then\0", Scan::Unknown)]
+    #[case("stream: OK", Scan::Unknown)]
     #[case("OK", Scan::Unknown)]
     #[case("", Scan::Unknown)]
     fn an_answer_means(#[case] answer: &str, #[case] expected: Scan) {

@@ -19,11 +19,9 @@ const ATTACK_WINDOW: SignedDuration = SignedDuration::from_mins(1);
 const CALM: SignedDuration = SignedDuration::from_mins(5);
 /// So many times the limit is refused.
 const REFUSED: usize = 10;
-/// Most addresses that are remembered; what comes from others meanwhile counts towards an attack all the same.
-const MOST_ADDRESSES: usize = 20_000;
-
-/// How often addresses that do not count any more are looked for, once there are too many.
-const SWEEP: SignedDuration = SignedDuration::from_secs(10);
+/// Most addresses that are remembered, in two halves: when the newer half is full, the older one is forgotten. Whoever has
+/// very many addresses makes us forget others', which harms nobody; holding everybody who is new would.
+const HALF: usize = 10_000;
 
 /// How a caller stands.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -47,10 +45,10 @@ pub struct Limits {
 
 #[derive(Debug, Default)]
 struct Counts {
-    by_address: HashMap<[u8; 16], VecDeque<Timestamp>>,
+    newer: HashMap<[u8; 16], VecDeque<Timestamp>>,
+    older: HashMap<[u8; 16], VecDeque<Timestamp>>,
     lately: VecDeque<Timestamp>,
     attacked_at: Option<Timestamp>,
-    swept_at: Option<Timestamp>,
 }
 
 impl Limits {
@@ -75,24 +73,22 @@ impl Limits {
         if counts.lately.len() > self.attack_per_minute {
             counts.attacked_at = Some(now);
         }
-        if !counts.by_address.contains_key(&key) && counts.by_address.len() >= MOST_ADDRESSES {
-            // Looking through all of them is dear, and under a flood it would be done for every call.
-            if counts.swept_at.is_none_or(|at| at <= now - SWEEP) {
-                counts.swept_at = Some(now);
-                counts.by_address.retain(|_, times| times.back().is_some_and(|last| *last > now - WINDOW));
-            }
-            if counts.by_address.len() >= MOST_ADDRESSES {
-                return Standing::Held;
-            }
-        }
         let (held, refused) = (self.per_address, self.per_address.saturating_mul(REFUSED));
-        let times = counts.by_address.entry(key).or_default();
-        forget(times, now - WINDOW);
-        if times.len() >= refused {
-            return Standing::Refused;
+        let mut times = counts.newer.remove(&key).or_else(|| counts.older.remove(&key)).unwrap_or_default();
+        forget(&mut times, now - WINDOW);
+        let standing = match times.len() {
+            many if many >= refused => Standing::Refused,
+            some if some >= held => Standing::Held,
+            _ => Standing::Fine,
+        };
+        if standing != Standing::Refused {
+            times.push_back(now);
         }
-        times.push_back(now);
-        if times.len() > held { Standing::Held } else { Standing::Fine }
+        if counts.newer.len() >= HALF {
+            counts.older = std::mem::take(&mut counts.newer);
+        }
+        counts.newer.insert(key, times);
+        standing
     }
 
     /// Whether there is an attack.
@@ -168,10 +164,20 @@ mod tests {
     #[test]
     fn a_flood_takes_no_memory() {
         let limits = Limits::new(1, 5, [7; 32]);
-        for n in 0..60_000_u32 {
+        for n in 0..30_000_u32 {
             limits.note(IpAddr::V4(n.into()), at(0));
         }
         let counts = limits.counts.lock().unwrap();
-        assert!(counts.by_address.len() <= MOST_ADDRESSES && counts.lately.len() <= 6);
+        assert!(counts.newer.len() + counts.older.len() <= 2 * HALF && counts.lately.len() <= 6);
+    }
+
+    #[test]
+    fn who_has_a_million_addresses_holds_nobody_else() {
+        let limits = Limits::new(1, 5, [7; 32]);
+        for n in 0..2 * u32::try_from(HALF).unwrap() + 1 {
+            limits.note(IpAddr::V4(n.into()), at(0));
+        }
+        assert_eq!(limits.note(ip("192.0.2.1"), at(0)), Standing::Fine);
+        assert_eq!(limits.note(ip("192.0.2.1"), at(0)), Standing::Held, "and is still counted");
     }
 }
