@@ -126,6 +126,7 @@ fn settings(config: &Config) -> anyhow::Result<Settings> {
         own_addresses: assemble::rules(config).own_addresses,
         foreign: config.sms.foreign.clone(),
         public_url: config.web.public_url.clone(),
+        most_segments: config.sms.ceiling_day,
         message_id_domain: assemble::message_id_domain(config),
         link_time: SignedDuration::from_hours(24 * i64::from(form.link_days)),
         session: span(form.session),

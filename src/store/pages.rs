@@ -3,8 +3,8 @@
 //! A page shows what was written in the form and on the page, and nothing that came another way: whoever holds a link and a
 //! word is proven to be whoever wrote there, and nobody else.
 
-use jiff::Timestamp;
 use jiff::civil::Date;
+use jiff::{SignedDuration, Timestamp};
 use serde::Deserialize;
 
 use super::conn::{Transaction, on_reader, on_tx, on_writer};
@@ -53,6 +53,8 @@ pub struct PrivatePage {
     pub reference: Reference,
     /// Where the work stands.
     pub state: State,
+    /// The enquiry's language.
+    pub language: String,
     /// The last day on which the answer comes.
     pub reply_by: Date,
     /// When the enquiry began.
@@ -134,6 +136,10 @@ pub struct NewCode<'a> {
     pub recipient: &'a Address,
     /// The letter's Message-ID, or the text's token.
     pub message_id: &'a str,
+    /// Most codes to one address in 24 hours, whichever links they are for.
+    pub most_to_one: u32,
+    /// Most segments of the account's automatic texts in 24 hours.
+    pub most_segments: u32,
 }
 
 /// Segments that a notice by text reserves.
@@ -225,7 +231,7 @@ impl Store {
     /// When the database does not answer, or there is no such enquiry.
     pub async fn private_page(&self, enquiry: EnquiryId) -> Result<PrivatePage, StoreError> {
         let corrupt = |table, column| StoreError::Corrupt { table, column, row: enquiry.0 };
-        let (reference, state, _, reply_by, began_at): (String, String, String, String, i64) =
+        let (reference, state, language, reply_by, began_at): (String, String, String, String, i64) =
             on_reader!(self, pool => sqlx::query_as(sql::pages::PAGE_ENQUIRY).bind(enquiry.0).fetch_one(pool).await)
                 .map_err(StoreError::query("page_enquiry"))?;
         let written: Vec<(i64, i64, String, String)> =
@@ -257,6 +263,7 @@ impl Store {
         Ok(PrivatePage {
             reference: Reference::parse(&reference).ok_or(corrupt("enquiry", "reference"))?,
             state: State::parse(&state).ok_or(corrupt("enquiry", "state"))?,
+            language,
             reply_by: reply_by.parse().map_err(|_| corrupt("enquiry", "promised_reply_date"))?,
             began_at: from_stored(began_at, "enquiry", "first_contact_at", enquiry.0)?,
             changes: self.promise_changes(enquiry).await?,
@@ -344,12 +351,27 @@ impl Store {
         Ok(true)
     }
 
-    /// Queues a code.
+    /// Queues a code; `false` when its address has had too many, or wants no texts. Whoever typed somebody else's address
+    /// into many forms could otherwise have it written to without end.
     ///
     /// # Errors
     /// When the database does not answer, or there is no such enquiry.
-    pub async fn code_queue(&self, new: &NewCode<'_>, now: Timestamp) -> Result<(), StoreError> {
+    pub async fn code_queue(&self, new: &NewCode<'_>, now: Timestamp) -> Result<bool, StoreError> {
         let mut tx = Transaction::begin(self).await?;
+        // Between two nodes, each could otherwise find room for the last one.
+        tx.serialise_intake().await?;
+        let key = clean(&new.recipient.key()).into_owned();
+        let day_ago = to_stored(now - SignedDuration::from_hours(24));
+        let (codes, segments, opted_out): (i64, i64, i64) =
+            on_tx!(&mut tx, conn => sqlx::query_as(sql::pages::CODES_TO)
+                .bind(&key).bind(&new.way.account).bind(day_ago).fetch_one(conn).await)
+            .map_err(StoreError::query("codes_to"))?;
+        let by_text = new.way.channel == Channel::Sms;
+        if codes >= i64::from(new.most_to_one)
+            || by_text && (opted_out > 0 || segments >= i64::from(new.most_segments))
+        {
+            return Ok(false);
+        }
         let (reference, language) = enquiry_words(&mut tx, new.enquiry).await?;
         let is_text = new.way.channel == Channel::Sms;
         let mut later = Later::default();
@@ -360,7 +382,7 @@ impl Store {
             channel: new.way.channel.as_str(),
             account: new.way.account.clone(),
             sender: new.way.sender.clone().filter(|_| is_text),
-            recipient_key: clean(&new.recipient.key()).into_owned(),
+            recipient_key: key,
             recipient: clean(new.recipient.as_str()).into_owned(),
             language,
             promise: None,
@@ -375,7 +397,8 @@ impl Store {
             at: to_stored(now),
         });
         later.write(&mut tx).await?;
-        tx.commit().await
+        tx.commit().await?;
+        Ok(true)
     }
 
     /// Consent on an enquiry, oldest first.

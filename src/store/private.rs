@@ -167,31 +167,54 @@ impl Store {
         .map_err(StoreError::query("private_word_fetch"))
     }
 
-    /// Counts a wrong word or code, and closes the link when there were too many.
+    /// Counts a try to open a page before it is made, so that a thousand at once are no more than a thousand in a row;
+    /// `None` when none is allowed now. What is said holds if the try turns out to be wrong; a right one forgets it all.
     ///
     /// # Errors
     /// When the database does not answer; nobody is let in then.
-    pub async fn private_failure(&self, link: LinkId, now: Timestamp) -> Result<AfterFailure, StoreError> {
+    pub async fn private_try(
+        &self,
+        link: LinkId,
+        now: Timestamp,
+    ) -> Result<Option<AfterFailure>, StoreError> {
         let mut tx = Transaction::begin(self).await?;
-        let (failures, enquiry): (i64, i64) =
-            on_tx!(&mut tx, conn => sqlx::query_as(sql::pages::LINK_FAILURE)
-            .bind(link.0).fetch_one(conn).await)
-            .map_err(StoreError::query("private_failure"))?;
+        let failures: Option<i64> = on_tx!(&mut tx, conn => sqlx::query_scalar(sql::pages::LINK_TRY)
+            .bind(link.0).bind(to_stored(now)).fetch_optional(conn).await)
+        .map_err(StoreError::query("private_try"))?;
+        let Some(failures) = failures else { return Ok(None) };
         let after = after_failure(u32::try_from(failures).unwrap_or(u32::MAX), now);
-        note(&mut tx, enquiry, link.0, "refused", now).await?;
-        let (closed_until, revoked_at, what) = match after {
-            AfterFailure::Open => (None, None, None),
-            AfterFailure::Closed(until) => (Some(to_stored(until)), None, Some("closed")),
-            AfterFailure::Revoked => (None, Some(to_stored(now)), Some("revoked")),
+        let (closed_until, revoked_at) = match after {
+            AfterFailure::Open => (None, None),
+            AfterFailure::Closed(until) => (Some(to_stored(until)), None),
+            AfterFailure::Revoked => (None, Some(to_stored(now))),
         };
-        if let Some(what) = what {
+        if after != AfterFailure::Open {
             on_tx!(&mut tx, conn => sqlx::query(sql::pages::LINK_CLOSE)
                 .bind(closed_until).bind(revoked_at).bind(link.0).execute(conn).await.map(|_| ()))
             .map_err(StoreError::query("private_link_close"))?;
-            note(&mut tx, enquiry, link.0, what, now).await?;
         }
         tx.commit().await?;
-        Ok(after)
+        Ok(Some(after))
+    }
+
+    /// Notes that a try was wrong, and what came of it.
+    ///
+    /// # Errors
+    /// When the database does not answer.
+    pub async fn private_refused(
+        &self,
+        link: &PrivateLink,
+        after: AfterFailure,
+        now: Timestamp,
+    ) -> Result<(), StoreError> {
+        let mut tx = Transaction::begin(self).await?;
+        note(&mut tx, link.enquiry.0, link.id.0, "refused", now).await?;
+        match after {
+            AfterFailure::Open => {}
+            AfterFailure::Closed(_) => note(&mut tx, link.enquiry.0, link.id.0, "closed", now).await?,
+            AfterFailure::Revoked => note(&mut tx, link.enquiry.0, link.id.0, "revoked", now).await?,
+        }
+        tx.commit().await
     }
 
     /// Gives a link a code; `false` when it has had `most_a_day` that day.

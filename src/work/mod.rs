@@ -7,6 +7,7 @@ pub mod desk;
 pub mod intake;
 pub mod letters;
 pub mod outbox;
+pub mod page_reply;
 pub mod poll;
 pub mod read;
 pub mod retry;

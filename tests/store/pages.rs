@@ -256,31 +256,47 @@ pub(crate) async fn wrong_words_close_a_link(Fresh { store, url }: Fresh) {
     let (_, enquiry) = filed(&store, "f1", &submission(MAIL, "")).await;
     let until = NOW + SignedDuration::from_hours(9);
     store.private_link_make(enquiry, &HASH, GivenBy::Receipt, until, NOW).await.unwrap();
-    let link = store.private_link_find(&HASH, NOW).await.unwrap().unwrap();
+    let link = store.private_link_find(&HASH, NOW).await.unwrap().unwrap().id;
     let other = Store::open(&StoreOptions { url, connections: 2, durable: true }).await.unwrap();
-    // From two nodes at once: none of them is overlooked.
+    // From two nodes at once: none of them is overlooked, and the sixth is not even tried.
     let mut tries = Vec::new();
-    for turn in 0..4 {
+    for turn in 0..9 {
         let store = if turn % 2 == 0 { store.clone() } else { other.clone() };
-        tries.push(tokio::spawn(async move { store.private_failure(link.id, NOW).await.unwrap() }));
+        tries.push(tokio::spawn(async move { store.private_try(link, NOW).await.unwrap() }));
     }
+    let mut came = Vec::new();
     for one in tries {
-        assert_eq!(one.await.unwrap(), AfterFailure::Open);
+        came.push(one.await.unwrap());
     }
-    let AfterFailure::Closed(closed) = store.private_failure(link.id, NOW).await.unwrap() else {
-        panic!("the fifth")
-    };
+    assert_eq!(came.iter().filter(|one| **one == Some(AfterFailure::Open)).count(), 4);
+    let closed = came.iter().find_map(|one| match one {
+        Some(AfterFailure::Closed(until)) => Some(*until),
+        _ => None,
+    });
+    let closed = closed.expect("the fifth closes it");
+    assert_eq!(came.iter().filter(|one| one.is_none()).count(), 4, "{came:?}");
     let found = store.private_link_find(&HASH, NOW).await.unwrap().unwrap();
+    store.private_refused(&found, AfterFailure::Closed(closed), NOW).await.unwrap();
     assert_eq!(found.closed_until, Some(closed));
     assert_eq!(store.private_link_find(&HASH, closed).await.unwrap().unwrap().closed_until, None);
     // The right word starts anew.
-    assert!(store.private_session_open(&[1; 32], link.id, until, closed).await.unwrap());
-    assert_eq!(store.private_failure(link.id, closed).await.unwrap(), AfterFailure::Open);
-    for _ in 0..18 {
-        store.private_failure(link.id, closed).await.unwrap();
+    assert!(store.private_session_open(&[1; 32], link, until, closed).await.unwrap());
+    let mut now = closed;
+    for _ in 0..4 {
+        assert_eq!(store.private_try(link, now).await.unwrap(), Some(AfterFailure::Open));
     }
-    assert_eq!(store.private_failure(link.id, closed).await.unwrap(), AfterFailure::Revoked);
-    assert_eq!(store.private_link_find(&HASH, closed).await.unwrap(), None);
+    for _ in 0..15 {
+        let Some(AfterFailure::Closed(until)) = store.private_try(link, now).await.unwrap() else {
+            panic!("closed")
+        };
+        now = until;
+    }
+    assert_eq!(store.private_try(link, now).await.unwrap(), Some(AfterFailure::Revoked));
+    assert_eq!(store.private_try(link, now).await.unwrap(), None);
+    assert_eq!(store.private_link_find(&HASH, now).await.unwrap(), None);
+    let events: Vec<String> =
+        store.private_events(enquiry).await.unwrap().into_iter().map(|event| event.what).collect();
+    assert_eq!(events, ["made", "refused", "closed", "opened"]);
 }
 
 pub(crate) async fn a_code_opens_once_and_is_kept_nowhere(Fresh { store, url }: Fresh) {
@@ -312,8 +328,20 @@ pub(crate) async fn a_code_opens_once_and_is_kept_nowhere(Fresh { store, url }: 
         (by_email(), Address::Email(MAIL.to_owned()), "kode.1@kommune.example"),
         (by_text(), Address::Phone(PHONE.to_owned()), "token"),
     ] {
-        let new = NewCode { enquiry, code: "314159", way: &way, recipient: &address, message_id: id };
-        store.code_queue(&new, NOW).await.unwrap();
+        let new = NewCode {
+            enquiry,
+            code: "314159",
+            way: &way,
+            recipient: &address,
+            message_id: id,
+            most_to_one: 1,
+            most_segments: 9,
+        };
+        assert!(store.code_queue(&new, NOW).await.unwrap());
+        let another = NewCode { message_id: "another", ..new };
+        assert!(!store.code_queue(&another, NOW).await.unwrap(), "an address gets so many and no more");
+        let broke = NewCode { message_id: "third", most_to_one: 9, most_segments: 1, ..new };
+        assert_eq!(store.code_queue(&broke, NOW).await.unwrap(), way.channel == Channel::Email);
     }
     let until = later(60);
     let mut codes = Vec::new();
@@ -327,7 +355,7 @@ pub(crate) async fn a_code_opens_once_and_is_kept_nowhere(Fresh { store, url }: 
             }
         }
     }
-    assert_eq!(codes, ["314159"; 2]);
+    assert_eq!(codes, ["314159"; 3]);
     let kept = strings(
         &url,
         "SELECT COALESCE(body, '') || COALESCE(sent_text, '') || reason || COALESCE(last_error, '') FROM outbox",

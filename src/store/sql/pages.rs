@@ -80,9 +80,11 @@ pub const LINK_CONTACTS: &str = "
                         AND (u.undeliverable_since IS NOT NULL OR u.shared))
     GROUP BY kind, address_key ORDER BY kind, address_key";
 
-/// Counts a failure on a link, and locks its row.
-pub const LINK_FAILURE: &str =
-    "UPDATE private_link SET failures = failures + 1 WHERE id = $1 RETURNING failures, enquiry_id";
+/// Counts a try on a link that is not closed, and locks its row.
+pub const LINK_TRY: &str = "
+    UPDATE private_link SET failures = failures + 1
+    WHERE id = $1 AND revoked_at IS NULL AND expires_at > $2 AND (closed_until IS NULL OR closed_until <= $2)
+    RETURNING failures";
 /// Closes a link for a while, or for good.
 pub const LINK_CLOSE: &str = "UPDATE private_link SET closed_until = $1, revoked_at = $2 WHERE id = $3";
 /// Forgets the failures of a link that was opened.
@@ -103,6 +105,15 @@ pub const CODE_SET: &str = "
         sent_today = CASE WHEN private_code.day = excluded.day THEN private_code.sent_today + 1 ELSE 1 END,
         day = excluded.day
     WHERE private_code.day <> excluded.day OR private_code.sent_today < $6";
+/// Codes that went to an address in a day whoever asked for them, segments of its account's automatic texts, and whether
+/// it wants none.
+pub const CODES_TO: &str = "
+    SELECT (SELECT CAST(COUNT(*) AS BIGINT) FROM outbox
+            WHERE recipient_key = $1 AND created_at > $3 AND kind = 'code'),
+           (SELECT CAST(COALESCE(SUM(segments), 0) AS BIGINT) FROM outbox
+            WHERE created_at > $3 AND account = $2 AND channel = 'sms' AND kind <> 'reply'
+              AND state NOT IN ('suppressed', 'failed')),
+           (SELECT CAST(COUNT(*) AS BIGINT) FROM text_opt_out WHERE account = $2 AND address_key = $1)";
 /// Uses a code up: it opens once.
 pub const CODE_USE: &str = "
     UPDATE private_code SET expires_at = 0 WHERE link_id = $1 AND code_hash = $2 AND expires_at > $3";
@@ -184,7 +195,8 @@ pub const ALL: &[(&str, &str)] = &[
     ("LINKS_EXTEND", LINKS_EXTEND),
     ("LINKS_REVOKE", LINKS_REVOKE),
     ("LINK_CONTACTS", LINK_CONTACTS),
-    ("LINK_FAILURE", LINK_FAILURE),
+    ("LINK_TRY", LINK_TRY),
+    ("CODES_TO", CODES_TO),
     ("LINK_CLOSE", LINK_CLOSE),
     ("LINK_OPENED", LINK_OPENED),
     ("EVENT_NOTE", EVENT_NOTE),

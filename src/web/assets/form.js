@@ -124,6 +124,7 @@
           return;
         }
         const page = new DOMParser().parseFromString(request.responseText, 'text/html');
+        if (!page.getElementById('main-content')) return request.onerror();
         document.title = page.title;
         document.getElementById('main-content').replaceWith(page.getElementById('main-content'));
         begin();

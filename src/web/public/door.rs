@@ -82,6 +82,8 @@ pub struct Settings {
     pub foreign: Vec<String>,
     /// The address that citizens reach the server by; `None` when no link can be given.
     pub public_url: Option<String>,
+    /// Most segments of the account's automatic texts in 24 hours.
+    pub most_segments: u32,
     /// The domain that our Message-IDs end in.
     pub message_id_domain: String,
     /// How long a link to a private page holds.

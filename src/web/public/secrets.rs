@@ -12,6 +12,8 @@ use sha2::{Digest, Sha256};
 pub const CODE_MINUTES: i64 = 15;
 /// How many codes one link sends in a day.
 pub const CODES_A_DAY: u32 = 5;
+/// How many codes go to one address in a day, whichever links they are for.
+pub const CODES_TO_ONE: u32 = 8;
 /// The digits of a code.
 const CODE_DIGITS: u32 = 6;
 

@@ -4,7 +4,8 @@ use indgang::clock::Clock;
 use indgang::domain::area::AreaId;
 use indgang::domain::enquiry::EnquiryId;
 use indgang::store::pages::NewPageReply;
-use indgang_channels::message::{Address, AnswerWay, Channel};
+use indgang::work::page_reply::{self, Pages, Told};
+use indgang_channels::message::{AnswerWay, Channel};
 use indgang_peers::{Browser, BrowserSettings};
 use jiff::SignedDuration;
 
@@ -27,18 +28,16 @@ fn link_of_a_new_enquiry(office: &Office, browser: &Browser, word: &str, email: 
     browser.text(".address").unwrap()
 }
 
-/// Puts an answer on the page, as the adviser does.
-fn answer(office: &Office, body: &str, email: Option<&str>) {
+/// Puts an answer on the page that nobody is told of.
+fn answer(office: &Office, body: &str) {
     let (runtime, store) = store(office);
-    let way = AnswerWay { channel: Channel::Email, account: String::new(), sender: None };
-    let address = email.map(|email| Address::Email(email.to_owned()));
     let reply = NewPageReply {
         enquiry: EnquiryId(1),
         body,
         token: &format!("svar-{}@kommune.example", body.len()),
         link: None,
         links_until: Clock::system().now() + SignedDuration::from_hours(24),
-        news: address.as_ref().map(|address| (&way, address)),
+        news: None,
     };
     assert!(runtime.block_on(store.page_reply(&reply, Clock::system().now())).unwrap());
 }
@@ -66,7 +65,7 @@ fn open_by_word_and_write(settings: &BrowserSettings) {
     assert!(page.contains(&reference) && page.contains("Jeg vil helst skrive fortroligt."), "{page}");
     assert!(page.contains("Du får svar senest"));
 
-    answer(&office, "Kære du.\n\nRing gerne.", None);
+    answer(&office, "Kære du.\n\nRing gerne.");
     browser.reload().unwrap();
     assert!(browser.text(".conversation .ours").unwrap().contains("Ring gerne."));
 
@@ -146,10 +145,29 @@ fn a_code_by_mail_opens_the_page_and_news_says_nothing() {
     browser.click("button.button-primary").unwrap();
     browser.wait(".conversation").unwrap();
 
-    answer(&office, "Det er hemmeligt.", Some("daniel@post.example"));
+    let (runtime, open) = store(&office);
+    let pages = Pages {
+        public_url: url(&office, ""),
+        by_email: Some(AnswerWay { channel: Channel::Email, account: String::new(), sender: None }),
+        by_text: None,
+        link_time: SignedDuration::from_hours(24),
+        message_id_domain: "kommune.example".to_owned(),
+    };
+    let now = Clock::system().now();
+    let told =
+        runtime.block_on(page_reply::answer(&open, &pages, EnquiryId(1), "Det er hemmeligt.", now)).unwrap();
+    assert!(matches!(told, Told::By(_)));
     wait_until("the news is sent", || letters(&office).iter().any(|letter| letter.contains("Der er nyt")));
     let news = letters(&office).into_iter().find(|letter| letter.contains("Der er nyt")).unwrap();
     assert!(!news.contains("hemmeligt") && !news.contains("fortroligt"), "{news}");
+    // The link that it tells leads to the page, is another than the first, and stands nowhere any more.
+    let told = news.split("/side/").nth(1).unwrap().split_whitespace().next().unwrap().to_owned();
+    assert!(!link.ends_with(&told));
+    wait_until("the link is kept nowhere", || {
+        let kept = office.sql("SELECT COALESCE(body, '') || COALESCE(sent_text, '') FROM outbox");
+        kept.iter().all(|row| !row.contains(&told))
+    });
+    assert_eq!(get(&office, &format!("/side/{told}")).status, 200);
     // A used code opens nothing.
     let other = super::browser(&BrowserSettings::default());
     other.visit(&link).unwrap();

@@ -11,7 +11,7 @@ use super::super::fields::plain_word;
 use super::super::headers::Sort;
 use super::super::pages::{Public, Tongue};
 use super::super::secrets::{
-    CODE_MINUTES, CODES_A_DAY, code, hash_code, hash_token, is_word, masked, typed_code,
+    CODE_MINUTES, CODES_A_DAY, CODES_TO_ONE, code, hash_code, hash_token, is_word, masked, typed_code,
 };
 use super::super::views::{ContactChoice, ErrorLine, LinkPage};
 use crate::domain::private::AfterFailure;
@@ -71,6 +71,10 @@ pub(super) async fn by_word(public: &Public, link: &PrivateLink, typed: &str) ->
     let Some(word) = plain_word(typed) else {
         return Ok(Opened::Not(Step { word_error: Some("link.word_missing"), ..Step::default() }));
     };
+    let after = match begin(public, link).await? {
+        Ok(after) => after,
+        Err(opened) => return Ok(opened),
+    };
     let stored = public.doors().store.private_word_fetch(link.enquiry).await?;
     let right = match public.words_tried().acquire().await {
         // Slow on purpose, so it is done where it holds nobody up.
@@ -82,7 +86,7 @@ pub(super) async fn by_word(public: &Public, link: &PrivateLink, typed: &str) ->
     if right {
         return Ok(Opened::Yes);
     }
-    failed(public, link, Step { word_error: Some("link.wrong_word"), ..Step::default() }).await
+    failed(public, link, after, Step { word_error: Some("link.wrong_word"), ..Step::default() }).await
 }
 
 /// Tries a code.
@@ -94,15 +98,35 @@ pub(super) async fn by_code(
 ) -> Result<Opened, StoreError> {
     let step = |error| Step { code_asked: true, code_error: Some(error), ..Step::default() };
     let Some(code) = typed_code(typed) else { return Ok(Opened::Not(step("link.code_missing"))) };
+    let after = match begin(public, link).await? {
+        Ok(after) => after,
+        Err(opened) => return Ok(opened),
+    };
     let now = public.doors().clock.now();
     if public.doors().store.private_code_use(link.id, &hash_code(token.as_bytes(), &code), now).await? {
         return Ok(Opened::Yes);
     }
-    failed(public, link, step("link.wrong_code")).await
+    failed(public, link, after, step("link.wrong_code")).await
 }
 
-async fn failed(public: &Public, link: &PrivateLink, step: Step) -> Result<Opened, StoreError> {
-    Ok(match public.doors().store.private_failure(link.id, public.doors().clock.now()).await? {
+/// Counts the try before it is made; the other way is when none is allowed any more.
+async fn begin(public: &Public, link: &PrivateLink) -> Result<Result<AfterFailure, Opened>, StoreError> {
+    let now = public.doors().clock.now();
+    Ok(match public.doors().store.private_try(link.id, now).await? {
+        Some(after) => Ok(after),
+        // Closed by tries that were made at the same time.
+        None => Err(Opened::Closed(now + SignedDuration::from_mins(CODE_MINUTES))),
+    })
+}
+
+async fn failed(
+    public: &Public,
+    link: &PrivateLink,
+    after: AfterFailure,
+    step: Step,
+) -> Result<Opened, StoreError> {
+    public.doors().store.private_refused(link, after, public.doors().clock.now()).await?;
+    Ok(match after {
         AfterFailure::Open => Opened::Not(step),
         AfterFailure::Closed(until) => Opened::Closed(until),
         AfterFailure::Revoked => Opened::Gone,
@@ -137,9 +161,18 @@ pub(super) async fn send_code(
         Channel::Sms => name,
         _ => format!("kode.{name}@{}", public.settings().message_id_domain),
     };
-    let new =
-        NewCode { enquiry: link.enquiry, code: &code, way, recipient: contact, message_id: &message_id };
-    doors.store.code_queue(&new, now).await?;
+    let new = NewCode {
+        enquiry: link.enquiry,
+        code: &code,
+        way,
+        recipient: contact,
+        message_id: &message_id,
+        most_to_one: CODES_TO_ONE,
+        most_segments: public.settings().most_segments,
+    };
+    if !doors.store.code_queue(&new, now).await? {
+        return not(Step { send_error: Some("link.too_many_codes"), ..Step::default() });
+    }
     not(Step { sent_to: Some(number), code_asked: true, ..Step::default() })
 }
 
