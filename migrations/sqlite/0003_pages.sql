@@ -6,6 +6,8 @@ CREATE TABLE enquiry_contact (
     kind         TEXT    NOT NULL CHECK (kind IN ('email', 'phone')),
     address_key  TEXT    NOT NULL,
     address      TEXT    NOT NULL,
+    shared       BOOLEAN NOT NULL DEFAULT FALSE,
+    undeliverable_since  BIGINT,
     PRIMARY KEY (enquiry_id, kind, address_key)
 );
 CREATE INDEX enquiry_contact_address ON enquiry_contact (kind, address_key);

@@ -123,7 +123,17 @@ impl<'a> Candidate<'a> {
         self.letter.incoming.account == other.letter.incoming.account && self.external_id == other.external_id
     }
 
+    /// Two citizens may write the same word, and one may ask the same twice: what was typed into a form is told apart by its
+    /// form alone, which is the same delivery or another message.
+    fn has_twins(&self) -> bool {
+        self.letter.incoming.channel != Channel::Web
+    }
+
     fn is_same_letter(&self, other: &Self) -> bool {
+        self.has_twins() && other.has_twins() && self.is_alike(other)
+    }
+
+    fn is_alike(&self, other: &Self) -> bool {
         self.hash == other.hash || self.letter.incoming.fingerprint == other.letter.incoming.fingerprint
     }
 }
@@ -142,8 +152,13 @@ async fn twins(
         let mut query = sqlx::query_as(text);
         for (index, candidate) in candidates.iter().enumerate() {
             let incoming = &candidate.letter.incoming;
+            // No letter has the hash of nothing at all.
+            let (hash, fingerprint): (&[u8], &[u8]) = match candidate.has_twins() {
+                true => (&candidate.hash, &incoming.fingerprint),
+                false => (&[], &[]),
+            };
             query = query.bind(place(index)).bind(&incoming.account).bind(&candidate.external_id)
-                .bind(&candidate.hash[..]).bind(&incoming.fingerprint[..]);
+                .bind(hash).bind(fingerprint);
         }
         query.fetch_all(conn).await
     })
@@ -201,7 +216,8 @@ async fn senders(tx: &mut Transaction, candidates: &[Candidate<'_>]) -> Result<H
     let rows: Vec<i64> = on_tx!(tx, conn => {
         let mut query = sqlx::query_scalar(sql::KNOWN_SENDERS.many());
         for (index, candidate) in candidates.iter().enumerate() {
-            query = query.bind(place(index)).bind(candidate.sender.0).bind(&candidate.sender.1);
+            let (kind, key) = &candidate.sender;
+            query = query.bind(place(index)).bind(*kind).bind(key).bind(*kind).bind(key);
         }
         query.fetch_all(conn).await
     })

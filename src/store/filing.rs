@@ -348,6 +348,9 @@ impl<'a> Group<'a> {
                 .bind(to_stored(self.now)).bind(status.map(clean).as_deref()).bind(recipient)
                 .execute(conn).await.map(|_| ()))
             .map_err(StoreError::query("enquirer_address_undeliverable"))?;
+            on_tx!(tx, conn => sqlx::query(sql::pages::CONTACT_UNDELIVERABLE)
+                .bind(to_stored(self.now)).bind(recipient).execute(conn).await.map(|_| ()))
+            .map_err(StoreError::query("contact_undeliverable"))?;
         }
         Ok(())
     }

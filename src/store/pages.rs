@@ -301,7 +301,7 @@ impl Store {
             link_make(&mut tx, reply.enquiry, hash, GivenBy::Reply, reply.links_until, now).await?;
         }
         on_tx!(&mut tx, conn => sqlx::query(sql::pages::LINKS_EXTEND)
-            .bind(to_stored(reply.links_until)).bind(reply.enquiry.0).execute(conn).await.map(|_| ()))
+            .bind(to_stored(reply.links_until)).bind(reply.enquiry.0).bind(to_stored(now)).execute(conn).await.map(|_| ()))
         .map_err(StoreError::query("private_links_extend"))?;
         let row = |unique_key: String, kind, channel| OutboxRow {
             unique_key,

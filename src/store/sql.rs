@@ -56,8 +56,11 @@ pub const ARRIVAL_EXTERNAL_IDS: &str = "
     SELECT external_id FROM arrival WHERE account = $1 AND external_id >= $2 AND external_id < $3";
 
 /// Which of the senders have written before.
-pub static KNOWN_SENDERS: Rows =
-    Rows::select("SELECT CAST(? AS BIGINT) FROM enquirer_address WHERE kind = ? AND address_key = ?");
+pub static KNOWN_SENDERS: Rows = Rows::select(
+    "SELECT CAST(? AS BIGINT)
+     WHERE EXISTS (SELECT 1 FROM enquirer_address WHERE kind = ? AND address_key = ?)
+        OR EXISTS (SELECT 1 FROM enquiry_contact WHERE kind = ? AND address_key = ?)",
+);
 /// The sender's enquirer, with their enquiries, newest first, and every address of theirs. One line with an enquirer
 /// and nothing else when they have no enquiry.
 pub const KNOWN_OF_SENDER: &str = "
@@ -115,7 +118,9 @@ pub const KNOWN_TEXTING: &str = "
     SELECT (SELECT CAST(COUNT(*) AS BIGINT) FROM text_opt_out WHERE account = $1 AND address_key = $2),
            (SELECT CAST(COUNT(*) AS BIGINT) FROM text_pause WHERE account = $1 AND address_key = $2 AND until > $3),
            (SELECT CAST(COUNT(*) AS BIGINT) FROM enquirer_address
-            WHERE kind = 'phone' AND address_key = $2 AND shared),
+            WHERE kind = 'phone' AND address_key = $2 AND shared)
+           + (SELECT CAST(COUNT(*) AS BIGINT) FROM enquiry_contact
+              WHERE kind = 'phone' AND address_key = $2 AND shared),
            (SELECT CAST(COUNT(*) AS BIGINT) FROM arrival
             WHERE sender_key = $2 AND recorded_at > $4 AND id <= $7),
            (SELECT CAST(COALESCE(SUM(segments), 0) AS BIGINT) FROM outbox
@@ -252,7 +257,8 @@ pub const OUTBOX_DELIVERY: &str = "
     UPDATE outbox SET delivery = $1, delivery_detail = $2, delivery_at = $3,
                       sent_at = COALESCE(sent_at, $3),
                       state = CASE WHEN state IN ('queued', 'sending', 'unknown', 'failed') THEN 'sent' ELSE state END,
-                      last_error = CASE WHEN state IN ('queued', 'sending', 'unknown', 'failed') THEN NULL ELSE last_error END
+                      last_error = CASE WHEN state IN ('queued', 'sending', 'unknown', 'failed') THEN NULL ELSE last_error END,
+                      body = CASE WHEN kind IN ('code', 'news') THEN NULL ELSE body END
     WHERE id = $4 AND (delivery IS NULL OR (delivery = 'unknown' AND $1 <> 'unknown')
                        OR (delivery = 'pending' AND $1 IN ('failed', 'delivered')))";
 /// Records that it came back.

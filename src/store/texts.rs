@@ -272,9 +272,13 @@ impl Store {
     /// # Errors
     /// When the database does not answer.
     pub async fn phone_share(&self, number: &str, shared: bool) -> Result<(), StoreError> {
-        on_writer!(self, pool => sqlx::query(sql::PHONE_SHARE)
-            .bind(shared).bind(clean(number).as_ref()).execute(pool).await.map(|_| ()))
-        .map_err(StoreError::query("phone_share"))
+        let mut tx = Transaction::begin(self).await?;
+        for statement in [sql::PHONE_SHARE, sql::pages::CONTACT_SHARE] {
+            on_tx!(&mut tx, conn => sqlx::query(statement)
+                .bind(shared).bind(clean(number).as_ref()).execute(conn).await.map(|_| ()))
+            .map_err(StoreError::query("phone_share"))?;
+        }
+        tx.commit().await
     }
 }
 

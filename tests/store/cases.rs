@@ -20,7 +20,7 @@ pub(crate) use crate::pages::{
     a_page_shows_what_was_written_there_and_nothing_else, a_private_page_opens_holds_and_ends,
     all_nodes_have_one_secret, an_address_given_in_a_form_is_one_of_that_enquiry_alone,
     consent_and_promises_keep_their_history, only_the_form_and_the_page_lead_to_their_enquiry,
-    wrong_words_close_a_link,
+    the_same_words_in_two_forms_are_two, wrong_words_close_a_link,
 };
 use crate::support::{Fresh, NOW, TestDesk, enquiry, letter, not_due, open, promise};
 pub(crate) use crate::texts::{

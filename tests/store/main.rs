@@ -62,6 +62,7 @@ on_both!(
     a_form_becomes_an_enquiry_with_a_receipt,
     a_form_can_be_acknowledged_by_text_or_by_nothing,
     only_the_form_and_the_page_lead_to_their_enquiry,
+    the_same_words_in_two_forms_are_two,
     an_address_given_in_a_form_is_one_of_that_enquiry_alone,
     a_forms_files_are_kept_within_limits,
     all_nodes_have_one_secret,

@@ -115,6 +115,38 @@ pub(crate) async fn a_form_can_be_acknowledged_by_text_or_by_nothing(Fresh { sto
     assert!(ledger.mistakes.is_empty(), "{:?}", ledger.mistakes);
 }
 
+pub(crate) async fn the_same_words_in_two_forms_are_two(Fresh { store, .. }: Fresh) {
+    // «Hjælp» is what two citizens write, and one of them every week: in a group, one by one, and on the page.
+    let help = Submission { message: "Hjælp".to_owned(), ..Submission::default() };
+    let many: Vec<Letter> = (0..20)
+        .map(|number| {
+            let id = format!("g{number}");
+            sent(&id, &help, Place::Form { thread: &id })
+        })
+        .collect();
+    // A desk that sets aside what came before, as the real one does.
+    let desk = TestDesk::of(|_, known| match known.duplicate_of {
+        Some(_) => not_due(Disposition::Duplicate),
+        None => enquiry(),
+    });
+    store.letters_file(&many, &desk, NOW).await.unwrap();
+    store.letters_file(&[sent("h", &help, Place::Form { thread: "h" })], &desk, NOW).await.unwrap();
+    let first = store.receipt("web", "g0").await.unwrap().unwrap().enquiry.unwrap().id;
+    let desk = TestDesk::of(move |_, known| match known.duplicate_of {
+        Some(_) => not_due(Disposition::Duplicate),
+        None => indgang::intake::Routing { enquiry: Some(first), ..not_due(Disposition::FollowUp) },
+    });
+    for id in ["p1", "p2"] {
+        store
+            .letters_file(&[sent(id, &help, Place::PrivatePage { thread: "side 1" })], &desk, NOW)
+            .await
+            .unwrap();
+    }
+    let ledger = store.ledger(true).await.unwrap();
+    assert_eq!((ledger.dispositions.enquiry, ledger.dispositions.follow_up), (21, 2), "{ledger:?}");
+    assert!(ledger.mistakes.is_empty(), "{:?}", ledger.mistakes);
+}
+
 pub(crate) async fn only_the_form_and_the_page_lead_to_their_enquiry(Fresh { store, .. }: Fresh) {
     let (_, first) = filed(&store, "f1", &submission("", "")).await;
     let seen: Arc<Mutex<Vec<Known>>> = Arc::default();
@@ -227,6 +259,7 @@ pub(crate) async fn a_private_page_opens_holds_and_ends(Fresh { store, .. }: Fre
     assert!(store.private_link_find(&HASH, NOW).await.unwrap().unwrap().has_word);
     // A telephone that several people use gets no code.
     store.phone_share(PHONE, true).await.unwrap();
+    assert_eq!(store.enquiry_contacts(enquiry).await.unwrap(), [Address::Email(MAIL.to_owned())]);
 
     assert!(store.private_session_open(&[1; 32], link.id, later(30), NOW).await.unwrap());
     let see = |at, until| store.private_session_see(&[1; 32], until, at);

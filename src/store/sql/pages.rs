@@ -9,6 +9,14 @@ pub static ENQUIRY_CONTACT_ADD: Rows = Rows::insert(
     " ON CONFLICT (enquiry_id, kind, address_key) DO NOTHING",
 );
 
+/// Marks an address that was given in a form as one that letters come back from.
+pub const CONTACT_UNDELIVERABLE: &str = "
+    UPDATE enquiry_contact SET undeliverable_since = $1
+    WHERE kind = 'email' AND address_key = $2 AND undeliverable_since IS NULL";
+/// Says whether several people write from a number that was given in a form.
+pub const CONTACT_SHARE: &str =
+    "UPDATE enquiry_contact SET shared = $1 WHERE kind = 'phone' AND address_key = $2";
+
 /// Keeps a secret, unless another node was quicker.
 pub const SECRET_MAKE: &str =
     "INSERT INTO server_secret (name, value) VALUES ($1, $2) ON CONFLICT (name) DO NOTHING";
@@ -64,7 +72,8 @@ pub const LINK_FIND: &str = "
     WHERE l.token_hash = $1 AND l.expires_at > $2 AND l.revoked_at IS NULL";
 /// Makes the links of an enquiry hold longer.
 pub const LINKS_EXTEND: &str = "
-    UPDATE private_link SET expires_at = $1 WHERE enquiry_id = $2 AND revoked_at IS NULL AND expires_at < $1";
+    UPDATE private_link SET expires_at = $1
+    WHERE enquiry_id = $2 AND revoked_at IS NULL AND expires_at < $1 AND expires_at > $3";
 /// Ends the links of an enquiry.
 pub const LINKS_REVOKE: &str =
     "UPDATE private_link SET revoked_at = $1 WHERE enquiry_id = $2 AND revoked_at IS NULL RETURNING id";
@@ -76,6 +85,9 @@ pub const LINK_CONTACTS: &str = "
         SELECT a.kind, a.address_key, a.address FROM enquiry e JOIN enquirer_address a ON a.enquirer_id = e.enquirer_id
         WHERE e.id = $1) c
     WHERE NOT EXISTS (SELECT 1 FROM enquirer_address u
+                      WHERE u.kind = c.kind AND u.address_key = c.address_key
+                        AND (u.undeliverable_since IS NOT NULL OR u.shared))
+      AND NOT EXISTS (SELECT 1 FROM enquiry_contact u
                       WHERE u.kind = c.kind AND u.address_key = c.address_key
                         AND (u.undeliverable_since IS NOT NULL OR u.shared))
     GROUP BY kind, address_key ORDER BY kind, address_key";
@@ -178,6 +190,8 @@ pub const PROMISE_CHANGES: &str =
 
 /// All of them that are constant, with their names: what the test walks through.
 pub const ALL: &[(&str, &str)] = &[
+    ("CONTACT_UNDELIVERABLE", CONTACT_UNDELIVERABLE),
+    ("CONTACT_SHARE", CONTACT_SHARE),
     ("SECRET_MAKE", SECRET_MAKE),
     ("SECRET_FETCH", SECRET_FETCH),
     ("ARRIVAL_FINGERPRINT", ARRIVAL_FINGERPRINT),

@@ -51,6 +51,11 @@ impl Carry for Texts {
     }
 
     async fn carry(&self, claimed: &Claimed) -> Carried {
+        if let Content::Code { code } = &claimed.content
+            && (code.is_empty() || is_stale(claimed, self.clock.now()))
+        {
+            return Carried::Refused(STALE.to_owned());
+        }
         let Some(account) = self.accounts.get(&claimed.account) else {
             let words =
                 format!("no text account is configured and enabled (sms.accounts.{})", claimed.account);
@@ -59,11 +64,6 @@ impl Carry for Texts {
         let Address::Phone(recipient) = &claimed.recipient else {
             return Carried::Refused("there is no number to send to".to_owned());
         };
-        if let Content::Code { code } = &claimed.content
-            && (code.is_empty() || is_stale(claimed, self.clock.now()))
-        {
-            return Carried::Refused(STALE.to_owned());
-        }
         let spoken = self.words_of(claimed);
         let (from, report_url) = (sender(account, claimed), account.report_url(&claimed.message_id));
         let text = OutgoingText {
