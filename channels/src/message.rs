@@ -331,6 +331,9 @@ pub struct AnswerWay {
 /// What the web form asks beside the message. All of it is optional, and none of it is proven.
 #[derive(Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct FormAnswers {
+    /// What the writer calls themselves; stands beside the sender's address too, where there is one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub name: Option<String>,
     /// How the writer wants to be answered.
     pub answer_by: Option<AnswerBy>,
     /// What the writer says of a deadline (*frist*), as typed.

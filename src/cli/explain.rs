@@ -9,6 +9,7 @@ use std::sync::Arc;
 
 use anyhow::Context;
 use indgang_channels::message::{Address, Channel, ExternalId, Incoming, Party};
+use indgang_channels::web_form::record;
 use serde_json::{Value, json};
 
 use recorded::Told;
@@ -38,7 +39,11 @@ pub fn run(arguments: &Arguments, options: &Explain) -> anyhow::Result<u8> {
         let mut first = true;
         while let Some(one) = letters.recv().await {
             let now = clock.now();
-            let told = if recorded::is_recorded(&one.raw) {
+            let told = if record::is_record(&one.raw) {
+                let incoming =
+                    recorded::read_form(&one.raw, &config, now).with_context(|| one.name.clone())?;
+                vec![Told::Text(Box::new(incoming), "what is typed into a form proves nothing".to_owned())]
+            } else if recorded::is_recorded(&one.raw) {
                 recorded::read_all(&one.raw, &config, options.gateway.as_deref(), now)
                     .with_context(|| one.name.clone())?
             } else {

@@ -107,7 +107,11 @@ pub fn site(config: &Config) -> Option<Site> {
     })
 }
 
-fn settings(config: &Config) -> anyhow::Result<Settings> {
+/// How the office wants the form.
+///
+/// # Errors
+/// When the list of areas is wrong.
+pub fn settings(config: &Config) -> anyhow::Result<Settings> {
     let form = &config.web_form;
     let english = |area: &crate::config::AreaEntry| Some((AreaId(i64::from(area.id)), area.name_en.clone()?));
     let span = |duration| SignedDuration::try_from(duration).unwrap_or(SignedDuration::MAX);

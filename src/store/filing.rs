@@ -256,7 +256,9 @@ impl<'a> Group<'a> {
             return Ok(id);
         }
         let address = incoming.sender.as_ref().map(|sender| &sender.address);
-        let name = incoming.sender.as_ref().and_then(|sender| sender.name.as_deref()).map(clean);
+        // Who gives no address in the form may give a name all the same.
+        let named = incoming.sender.as_ref().and_then(|sender| sender.name.as_deref());
+        let name = named.or_else(|| incoming.form.as_ref()?.name.as_deref()).map(clean);
         let id: i64 = on_tx!(tx, conn => sqlx::query_scalar(sql::ENQUIRER_MAKE)
             .bind(name.as_deref()).bind(to_stored(self.now)).fetch_one(conn).await)
         .map_err(StoreError::query("enquirer_make"))?;

@@ -13,10 +13,13 @@ const LONGEST_LOCAL: usize = 64;
 const LONGEST_NAME: usize = 200;
 
 /// An e-mail address as people type it: an addr-spec without quotes or comments. Letters beyond ASCII are taken in the
-/// domain alone, where they have an ASCII form (RFC 5891); before the @ they would need SMTPUTF8, which few servers have.
+/// domain alone, which becomes its ASCII form (RFC 5891), so that every server can send there; before the @ they would need
+/// SMTPUTF8, which few have.
 pub fn email(typed: &str) -> Option<Address> {
-    let typed = typed.trim();
-    let (local, domain) = typed.rsplit_once('@')?;
+    let (local, domain) = typed.trim().rsplit_once('@')?;
+    let domain =
+        if domain.is_ascii() { domain.to_owned() } else { idna::domain_to_ascii_strict(domain).ok()? };
+    let typed = format!("{local}@{domain}");
     let is_local = |c: char| c.is_ascii_alphanumeric() || "!#$%&'*+-/=?^_`{|}~.".contains(c);
     let local_is_right = !local.is_empty()
         && local.len() <= LONGEST_LOCAL
@@ -39,12 +42,18 @@ pub fn email(typed: &str) -> Option<Address> {
         && labels.len() >= 2
         && labels.iter().all(is_label)
         && last_is_a_name;
-    right.then(|| Address::Email(typed.to_owned()))
+    right.then_some(Address::Email(typed))
 }
 
-/// A telephone number that can be called: Danish with or without its country's code, or foreign with it.
+/// A telephone number that can be called: eight digits, or any with its country's code behind + or 00. A digit too many must
+/// not make an Egyptian of a Dane.
 pub fn phone(typed: &str) -> Option<Address> {
-    let number = classify(typed.trim());
+    let typed = typed.trim();
+    let digits = typed.chars().filter(char::is_ascii_digit).count();
+    if digits != 8 && !typed.starts_with(['+', '(']) && !typed.starts_with("00") {
+        return None;
+    }
+    let number = classify(typed);
     match number.class() {
         Class::Ordinary | Class::Foreign => number.e164().map(|number| Address::Phone(number.to_owned())),
         _ => None,
@@ -95,6 +104,12 @@ mod tests {
         assert_eq!(email(typed).is_some(), expected, "{typed:?}");
     }
 
+    #[test]
+    fn a_domain_with_danish_letters_becomes_what_servers_know() {
+        let address = email("Rikke@Rødgrød.example").unwrap();
+        assert_eq!(address.as_str(), "Rikke@xn--rdgrd-vuad.example");
+    }
+
     #[rstest]
     #[case("20 12 34 56", Some("+4520123456"))]
     #[case("20123456", Some("+4520123456"))]
@@ -102,6 +117,9 @@ mod tests {
     #[case("0045 20123456", Some("+4520123456"))]
     #[case("+46 70 123 45 67", Some("+46701234567"))]
     #[case("112", None)]
+    #[case("20 12 34 56 12", None)]
+    #[case("45 20 12 34 56", None)]
+    #[case("20 12 34 56 lok. 12", None)]
     #[case("1999", None)]
     #[case("20 12 34", None)]
     #[case("ring bare", None)]

@@ -107,7 +107,7 @@ pub fn read(submission: &Submission, external_id: ExternalId, context: &ReadCont
         Place::Form { .. } => Vec::new(),
         Place::FormAgain { .. } | Place::PrivatePage { .. } => vec![thread_id.clone()],
     };
-    let text = submission.message.replace("\r\n", "\n").replace('\0', "");
+    let text = tidy(&submission.message);
     Incoming {
         channel: Channel::Web,
         account: context.account.to_owned(),
@@ -130,6 +130,7 @@ pub fn read(submission: &Submission, external_id: ExternalId, context: &ReadCont
         sender_check: context.place.proof(),
         suppress_reply: None,
         form: Some(FormAnswers {
+            name: submission.name.clone(),
             answer_by: submission.answer_by,
             deadline: submission.deadline.clone(),
             area: submission.area.clone(),
@@ -137,6 +138,16 @@ pub fn read(submission: &Submission, external_id: ExternalId, context: &ReadCont
             answer_way: answer.map(|(_, way)| way),
         }),
     }
+}
+
+/// One sort of line end, and no control characters but tabs.
+fn tidy(text: &str) -> String {
+    let lines = text.replace("\r\n", "\n").replace('\r', "\n");
+    lines
+        .trim_start_matches('\u{feff}')
+        .chars()
+        .filter(|c| !c.is_control() || matches!(c, '\n' | '\t'))
+        .collect()
 }
 
 /// What makes it this message and no other: where it was written and everything in it, but nothing that we found out
@@ -155,7 +166,8 @@ fn fingerprint(submission: &Submission, thread: &str) -> [u8; 32] {
         piece(&[u8::from(field.is_some())]);
         piece(field.as_deref().unwrap_or_default().as_bytes());
     }
-    piece(format!("{:?}", submission.answer_by).as_bytes());
+    // The words that are stored, which stay when ours change.
+    piece(serde_json::to_string(&submission.answer_by).unwrap_or_default().as_bytes());
     piece(submission.language.as_ref().map(|one| one.0.as_str()).unwrap_or_default().as_bytes());
     for file in &submission.files {
         piece(file.name.as_bytes());

@@ -17,33 +17,10 @@ const HEAD: usize = 4_096;
 /// How much of a zip's directory is looked through for the parts of a document.
 const ZIP: usize = 1 << 20;
 
-/// What a browser takes for a page, at the beginning of a file or behind blanks, byte-order mark and comments.
-const PAGES: [&str; 21] = [
-    "<!doctype",
-    "<html",
-    "<head",
-    "<script",
-    "<iframe",
-    "<h1",
-    "<div",
-    "<font",
-    "<table",
-    "<a",
-    "<style",
-    "<title",
-    "<b",
-    "<body",
-    "<br",
-    "<p",
-    "<!--",
-    "<svg",
-    "<?xml",
-    "<img",
-    "<link",
-];
+/// What declares a page, or hides its beginning.
+const PAGES: [&str; 3] = ["<!doctype", "<!--", "<?xml"];
 
-/// Tells what a file is. `name` decides nothing but between sorts of one and the same form: a spreadsheet's name never
-/// makes one of a text.
+/// Tells what a file is.
 pub fn sniff(bytes: &[u8]) -> Sniffed {
     let of = |media_type, ending| Sniffed { media_type, ending };
     if is_page(bytes) {
@@ -52,7 +29,9 @@ pub fn sniff(bytes: &[u8]) -> Sniffed {
     if let Some(document) = zip_document(bytes) {
         return document;
     }
-    if let Some(found) = infer::get(bytes) {
+    // Two letters make a picture or a program of a letter that begins «BM…» or «MZ…»; those hold bytes that no text does.
+    let two_letters = bytes.starts_with(b"BM") || bytes.starts_with(b"MZ");
+    if let Some(found) = infer::get(bytes).filter(|_| !two_letters || !is_text(bytes)) {
         return match found.extension() {
             // Several sorts of one old container, which its directory would tell apart; all of them can hold macros.
             "doc" | "xls" | "ppt" | "msi" => ole_document(bytes),
@@ -103,30 +82,36 @@ fn is_page(bytes: &[u8]) -> bool {
     let start =
         narrow.iter().position(|byte| !byte.is_ascii_whitespace() && *byte != 0).unwrap_or(narrow.len());
     let text = narrow[start..].to_ascii_lowercase();
-    let begins = PAGES.iter().any(|page| {
-        text.strip_prefix(page.as_bytes()).is_some_and(|rest| {
-            // A tag's name ends here; `<article` is no `<a`. What declares or comments has no name.
-            page.starts_with("<!")
-                || page.starts_with("<?")
-                || rest.first().is_none_or(|next| !next.is_ascii_alphanumeric())
-        })
-    });
+    let begins = PAGES.iter().any(|page| text.starts_with(page.as_bytes()));
     let holds = |needle: &[u8]| memchr::memmem::find(&text, needle).is_some();
-    begins || is_text(bytes) && (holds(b"<script") || holds(b"<svg") || holds(b"<html"))
+    // A tag of whatever name, but not an address: `<video …`, `<x:script …`, not `<p@b.example> skrev:`.
+    let name = text.strip_prefix(b"<").map(|rest| {
+        let end = rest.iter().position(|byte| !byte.is_ascii_alphanumeric() && !b":-".contains(byte));
+        rest.split_at(end.unwrap_or(rest.len()))
+    });
+    let is_tag = name.is_some_and(|(name, rest)| {
+        name.first().is_some_and(u8::is_ascii_alphabetic)
+            && rest.first().is_none_or(|next| next.is_ascii_whitespace() || b">/".contains(next))
+    });
+    is_tag || begins || is_text(bytes) && (holds(b"<script") || holds(b"<svg") || holds(b"<html"))
 }
 
-/// A document that is a zip: told by the names of its parts, which stand unpacked in it.
+/// A document that is a zip: told by the names in its central directory (APPNOTE.TXT section 4.3.12), which is what opens
+/// it goes by.
 fn zip_document(bytes: &[u8]) -> Option<Sniffed> {
     if !bytes.starts_with(b"PK\x03\x04") {
         return None;
     }
-    let near = &bytes[..bytes.len().min(ZIP)];
     let far = &bytes[bytes.len().saturating_sub(ZIP)..];
-    let holds = |needle: &[u8]| {
-        memchr::memmem::find(near, needle).is_some() || memchr::memmem::find(far, needle).is_some()
-    };
+    let entries: Vec<&[u8]> = memchr::memmem::find_iter(far, b"PK\x01\x02")
+        .filter_map(|at| {
+            let length = u16::from_le_bytes([*far.get(at + 28)?, *far.get(at + 29)?]);
+            far.get(at + 46..at + 46 + usize::from(length))
+        })
+        .collect();
+    let holds = |name: &[u8]| entries.contains(&name);
     let of = |media_type, ending| Some(Sniffed { media_type, ending });
-    if holds(b"vbaProject.bin") {
+    if entries.iter().any(|name| name.ends_with(b"vbaProject.bin")) {
         return of("application/vnd.ms-office.macroenabled", "docm");
     }
     if holds(b"[Content_Types].xml") {
@@ -140,13 +125,19 @@ fn zip_document(bytes: &[u8]) -> Option<Sniffed> {
             return of("application/vnd.openxmlformats-officedocument.presentationml.presentation", "pptx");
         }
     }
-    if holds(b"mimetypeapplication/vnd.oasis.opendocument.text") {
-        return of("application/vnd.oasis.opendocument.text", "odt");
+    // An OpenDocument says what it is in its first file, unpacked, whose length stands before its name.
+    let size = bytes.get(22..26).and_then(|size| <[u8; 4]>::try_from(size).ok()).map(u32::from_le_bytes);
+    let first = bytes.get(30..38).zip(size).filter(|(name, _)| *name == b"mimetype");
+    let said = first.and_then(|(_, size)| bytes.get(38..38 + usize::try_from(size).ok()?.min(100)));
+    match said {
+        Some(b"application/vnd.oasis.opendocument.text") => {
+            of("application/vnd.oasis.opendocument.text", "odt")
+        }
+        Some(b"application/vnd.oasis.opendocument.spreadsheet") => {
+            of("application/vnd.oasis.opendocument.spreadsheet", "ods")
+        }
+        _ => of("application/zip", "zip"),
     }
-    if holds(b"mimetypeapplication/vnd.oasis.opendocument.spreadsheet") {
-        return of("application/vnd.oasis.opendocument.spreadsheet", "ods");
-    }
-    of("application/zip", "zip")
 }
 
 /// A document in Microsoft's old container: its directory names its streams in UTF-16.
@@ -165,11 +156,23 @@ fn ole_document(bytes: &[u8]) -> Sniffed {
     }
 }
 
-/// Text: UTF-8, or one byte a letter, without the bytes that no text holds.
+/// Text: UTF-8, or one byte a letter, without the bytes that no text holds; or UTF-16 that says so.
 fn is_text(bytes: &[u8]) -> bool {
-    let wide = bytes.starts_with(b"\xff\xfe") || bytes.starts_with(b"\xfe\xff");
-    let odd = |byte: &u8| *byte < 0x09 || (0x0e..0x20).contains(byte) && *byte != 0x1b || *byte == 0x7f;
-    !bytes.is_empty() && (wide || !bytes.iter().any(odd))
+    let wide = |rest: &[u8], unit: fn([u8; 2]) -> u16| {
+        let units = rest.as_chunks::<2>().0.iter().map(|pair| unit(*pair));
+        rest.len().is_multiple_of(2)
+            && char::decode_utf16(units)
+                .all(|c| c.is_ok_and(|c| !c.is_control() || matches!(c, '\n' | '\r' | '\t')))
+    };
+    match bytes {
+        [] => false,
+        [0xff, 0xfe, rest @ ..] => wide(rest, u16::from_le_bytes),
+        [0xfe, 0xff, rest @ ..] => wide(rest, u16::from_be_bytes),
+        _ => {
+            let odd = |byte: &u8| *byte < 0x09 || (0x0e..0x20).contains(byte) || *byte == 0x7f;
+            !bytes.iter().any(odd)
+        }
+    }
 }
 
 #[cfg(test)]
@@ -186,6 +189,24 @@ mod tests {
             bytes.extend_from_slice(&[part.len() as u8, 0, 0, 0]);
             bytes.extend_from_slice(part.as_bytes());
         }
+        for part in parts {
+            bytes.extend_from_slice(b"PK\x01\x02");
+            bytes.extend_from_slice(&[0; 24]);
+            bytes.extend_from_slice(&[part.len() as u8, 0]);
+            bytes.extend_from_slice(&[0; 16]);
+            bytes.extend_from_slice(part.as_bytes());
+        }
+        bytes
+    }
+
+    /// An OpenDocument: its first file says what it is.
+    fn open_document(said: &str) -> Vec<u8> {
+        let mut bytes = b"PK\x03\x04".to_vec();
+        bytes.extend_from_slice(&[0; 18]);
+        bytes.extend_from_slice(&[said.len() as u8, 0, 0, 0, 8, 0, 0, 0]);
+        bytes.extend_from_slice(b"mimetype");
+        bytes.extend_from_slice(said.as_bytes());
+        bytes.extend_from_slice(b"PK\x03\x04");
         bytes
     }
 
@@ -210,7 +231,18 @@ mod tests {
     #[case::docx_in_another_order(zip(&["_rels/.rels", "word/document.xml", "[Content_Types].xml"]), "docx")]
     #[case::xlsx(zip(&["[Content_Types].xml", "xl/workbook.xml"]), "xlsx")]
     #[case::macros(zip(&["[Content_Types].xml", "word/document.xml", "word/vbaProject.bin"]), "docm")]
-    #[case::odt(zip(&["mimetypeapplication/vnd.oasis.opendocument.text"]), "odt")]
+    #[case::odt(open_document("application/vnd.oasis.opendocument.text"), "odt")]
+    #[case::a_master(open_document("application/vnd.oasis.opendocument.text-master"), "zip")]
+    #[case::a_zip_that_talks_of_word(
+        [zip(&["evil.exe"]), b"[Content_Types].xml word/document.xml".to_vec()].concat(),
+        "zip"
+    )]
+    #[case::a_letter_that_begins_so("BM skal komme i dag".as_bytes().to_vec(), "txt")]
+    #[case::a_quote("<p@b.example> skrev: hej".as_bytes().to_vec(), "txt")]
+    #[case::a_video(b"<video src=x onerror=alert(1)>".to_vec(), "html")]
+    #[case::a_namespace(b"<x:script xmlns:x='http://www.w3.org/1999/xhtml'/>".to_vec(), "html")]
+    #[case::wide_noise(b"\xff\xfe\x01\0\x02\0".to_vec(), "bin")]
+    #[case::wide_text(b"\xff\xfeH\0e\0j\0".to_vec(), "txt")]
     #[case::any_zip(zip(&["afgørelse.exe"]), "zip")]
     #[case::doc(ole("WordDocument"), "doc")]
     #[case::xls(ole("Workbook"), "xls")]

@@ -7,10 +7,13 @@ use indgang_channels::sms::preset::Preset;
 use indgang_channels::sms::read::{self, ReadContext};
 use indgang_channels::sms::verify::{Verified, verify};
 use indgang_channels::sms::wire::{About, Call, Delivery, InboundText, Part, Tidings};
+use indgang_channels::web_form::Submission;
+use indgang_channels::web_form::read::Place;
 use jiff::Timestamp;
 
-use crate::cli::texting;
+use crate::cli::{texting, web_form};
 use crate::config::{Config, SmsAccount};
+use crate::web::public::form;
 
 /// What stood in a recording.
 pub(super) enum Told {
@@ -18,6 +21,14 @@ pub(super) enum Told {
     Text(Box<Incoming>, String),
     /// Something that becomes no message, in words.
     Other(String),
+}
+
+/// A form as it is kept, read as it would be if it came now.
+pub(super) fn read_form(raw: &[u8], config: &Config, now: Timestamp) -> anyhow::Result<Incoming> {
+    let submission = Submission::from_record(raw)?;
+    let settings = web_form::settings(config)?;
+    let place = Place::Form { thread: "explained" };
+    Ok(form::letter(&settings, &submission, ExternalId("explained".to_owned()), place, now).incoming)
 }
 
 /// Whether a file is a recorded call: its first line is an HTTP request's.

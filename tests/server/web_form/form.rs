@@ -299,3 +299,29 @@ fn the_form_may_be_shown_where_the_office_says() {
     assert!(private.header("content-security-policy").unwrap().contains("frame-ancestors 'none'"));
     assert_eq!(private.header("x-frame-options"), Some("DENY"));
 }
+
+#[test]
+fn what_is_kept_of_a_form_can_be_explained_again() {
+    let office = started("");
+    let token = super::token(&office);
+    let parts = [
+        super::Part::Text("token", &token),
+        super::Part::Text("besked", "Jeg forstår ikke brevet."),
+        super::Part::Text("navn", "Rikke"),
+        super::Part::Text("ord", "grøn cykel"),
+        super::Part::File("brev.pdf", b"%PDF-1.7\n"),
+    ];
+    assert_eq!(super::post(&office, "/", &parts).status, 303);
+    assert_eq!(office.sql("SELECT name FROM enquirer"), ["Rikke"], "a name without an address is kept");
+    let hex = office.sql("SELECT hex(bytes) FROM raw_message").remove(0);
+    let raw: Vec<u8> =
+        (0..hex.len() / 2).map(|at| u8::from_str_radix(&hex[at * 2..at * 2 + 2], 16).unwrap()).collect();
+    let text = String::from_utf8_lossy(&raw);
+    assert!(!text.contains("cykel") && !text.contains(&token), "neither the word nor the token is kept");
+    let file = crate::support::file(&office, "original", &raw);
+    let explained = office.run(&["explain", "--json", file.to_str().unwrap()]);
+    let said: serde_json::Value = serde_json::from_slice(&explained.stdout).unwrap();
+    assert_eq!(said["text"], "Jeg forstår ikke brevet.");
+    assert_eq!(said["routing"]["disposition"], "enquiry", "{said}");
+    assert_eq!(said["attachments"][0]["name"], "brev.pdf");
+}
