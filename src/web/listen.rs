@@ -1,9 +1,11 @@
-//! Answers connections: how many at a time, how long a head may take to come, and how long a body may stand still.
+//! Answers connections: how many at a time, how long a head may take to come, how long a body may stand still, and how
+//! long an answer may wait for somebody who does not read it.
 //!
 //! `axum::serve` was rejected: it waits for a head for ever, so that a few hundred slow connections would keep everybody
 //! else out (slow-loris). Knows no route.
 
 use std::convert::Infallible;
+use std::io::{self, IoSlice};
 use std::net::SocketAddr;
 use std::pin::{Pin, pin};
 use std::sync::Arc;
@@ -19,6 +21,7 @@ use hyper::server::conn::http1;
 use hyper::service::service_fn;
 use hyper_util::rt::{TokioIo, TokioTimer};
 use hyper_util::server::graceful::GracefulShutdown;
+use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
 use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::Semaphore;
 use tokio::time::{Instant, Sleep};
@@ -29,7 +32,7 @@ use tower::ServiceExt;
 pub struct Patience {
     /// How long the head of a request may take.
     pub head: Duration,
-    /// How long a body may stand still.
+    /// How long a body may stand still, and an answer that nobody reads.
     pub body: Duration,
     /// How many connections there may be at a time.
     pub connections: usize,
@@ -96,7 +99,7 @@ fn connection(
     http1::Builder::new()
         .timer(TokioTimer::new())
         .header_read_timeout(patience.head)
-        .serve_connection(TokioIo::new(stream), service)
+        .serve_connection(TokioIo::new(Heard::new(stream, patience.body)), service)
 }
 
 /// A body that must not stand still.
@@ -147,6 +150,76 @@ impl hyper::body::Body for Moving {
     }
 }
 
+/// A connection whose other end must read what it asked for.
+///
+/// hyper has no bound of its own here: whoever sends many requests and reads no answer would keep a place for ever.
+struct Heard {
+    stream: TcpStream,
+    longest: Duration,
+    /// Runs while a write waits.
+    until: Option<Pin<Box<Sleep>>>,
+}
+
+impl Heard {
+    fn new(stream: TcpStream, longest: Duration) -> Self {
+        Self { stream, longest, until: None }
+    }
+
+    /// Passes on how a write went; an error once it has waited for too long.
+    fn bounded<T>(&mut self, context: &mut Context<'_>, written: Poll<io::Result<T>>) -> Poll<io::Result<T>> {
+        if written.is_ready() {
+            self.until = None;
+            return written;
+        }
+        let longest = self.longest;
+        let until = self.until.get_or_insert_with(|| Box::pin(tokio::time::sleep(longest)));
+        until.as_mut().poll(context).map(|()| Err(io::ErrorKind::TimedOut.into()))
+    }
+}
+
+impl AsyncRead for Heard {
+    fn poll_read(
+        mut self: Pin<&mut Self>,
+        context: &mut Context<'_>,
+        buffer: &mut ReadBuf<'_>,
+    ) -> Poll<io::Result<()>> {
+        Pin::new(&mut self.stream).poll_read(context, buffer)
+    }
+}
+
+impl AsyncWrite for Heard {
+    fn poll_write(
+        mut self: Pin<&mut Self>,
+        context: &mut Context<'_>,
+        bytes: &[u8],
+    ) -> Poll<io::Result<usize>> {
+        let written = Pin::new(&mut self.stream).poll_write(context, bytes);
+        self.bounded(context, written)
+    }
+
+    fn poll_write_vectored(
+        mut self: Pin<&mut Self>,
+        context: &mut Context<'_>,
+        pieces: &[IoSlice<'_>],
+    ) -> Poll<io::Result<usize>> {
+        let written = Pin::new(&mut self.stream).poll_write_vectored(context, pieces);
+        self.bounded(context, written)
+    }
+
+    fn is_write_vectored(&self) -> bool {
+        self.stream.is_write_vectored()
+    }
+
+    // A socket of the operating system's has nothing to flush, so this waits for nobody.
+    fn poll_flush(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<io::Result<()>> {
+        Pin::new(&mut self.stream).poll_flush(context)
+    }
+
+    fn poll_shutdown(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<io::Result<()>> {
+        Pin::new(&mut self.stream).poll_shutdown(context)
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use axum::routing::{get, post};
@@ -174,6 +247,7 @@ mod tests {
                     body.map_or_else(|_| "broken".to_owned(), |bytes| bytes.len().to_string())
                 }),
             )
+            .route("/large", get(|| async { vec![b'm'; 16 << 20] }))
             .route(
                 "/slow",
                 get(|| async {
@@ -236,6 +310,52 @@ mod tests {
             .unwrap()
             .unwrap();
         assert!(answer.starts_with("HTTP/1.1 200"), "{answer}");
+    }
+
+    #[tokio::test]
+    async fn who_asks_and_never_reads_is_cut_off() {
+        let (address, _stop, _) = start().await;
+        // As many as there is room for, each with more answers under way than all buffers hold.
+        let mut deaf = Vec::new();
+        for _ in 0..PATIENCE.connections {
+            let mut stream = TcpStream::connect(address).await.unwrap();
+            for _ in 0..4 {
+                stream.write_all(b"GET /large HTTP/1.1\r\nHost: x\r\n\r\n").await.unwrap();
+            }
+            deaf.push(stream);
+        }
+        tokio::time::sleep(Duration::from_millis(200)).await;
+        let answer = said(address, "GET / HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n").await;
+        assert!(answer.expect("there is room again").starts_with("HTTP/1.1 200"));
+    }
+
+    #[tokio::test]
+    async fn who_reads_slowly_gets_everything() {
+        let (address, _stop, _) = start().await;
+        let mut stream = TcpStream::connect(address).await.unwrap();
+        stream.write_all(b"GET /large HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n").await.unwrap();
+        let (mut total, mut pieces) = (0, 0);
+        let mut piece = vec![0; 2 << 20];
+        loop {
+            let read = stream.read(&mut piece).await.unwrap();
+            if read == 0 {
+                break;
+            }
+            total += read;
+            pieces += 1;
+            if pieces % 8 == 0 {
+                tokio::time::sleep(PATIENCE.body / 3).await;
+            }
+        }
+        assert!(total > 16 << 20, "{total} bytes");
+    }
+
+    #[tokio::test]
+    async fn who_says_nothing_is_cut_off_before_and_between() {
+        let (address, _stop, _) = start().await;
+        assert_eq!(said(address, "").await.expect("the server hangs up"), "");
+        let between = said(address, "GET / HTTP/1.1\r\nHost: x\r\n\r\n").await.expect("the server hangs up");
+        assert!(between.starts_with("HTTP/1.1 200"), "{between}");
     }
 
     #[tokio::test]

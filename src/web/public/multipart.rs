@@ -4,9 +4,19 @@
 //! that the page can say which file it was and show everything else again. Knows no field by name.
 
 use std::fmt;
+use std::pin::Pin;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::task::{Context, Poll};
 
-use axum::extract::Multipart;
+use axum::body::{Body, Bytes, HttpBody};
 use axum::extract::multipart::{Field, MultipartError};
+use axum::extract::{FromRequest, Multipart, Request};
+use hyper::body::{Frame, SizeHint};
+
+/// Most bytes, beside the piece that came last, that may come without a part or a piece of one. The heads of parts that
+/// browsers send take a few hundred.
+const MOST_AHEAD: usize = 64 << 10;
 
 /// How much is read.
 #[derive(Clone, Copy, Debug)]
@@ -99,12 +109,90 @@ impl fmt::Debug for LeftOut {
     }
 }
 
+/// A body that can be read as a form.
+pub struct FormBody {
+    parts: Multipart,
+    ahead: Arc<AtomicUsize>,
+}
+
+/// Prints nothing of what is in it.
+impl fmt::Debug for FormBody {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("FormBody")
+    }
+}
+
+impl FormBody {
+    /// The body of a request; `None` when its head does not say that it is a form with a boundary.
+    pub async fn of(request: Request) -> Option<Self> {
+        let ahead = Arc::new(AtomicUsize::new(0));
+        let counter = Arc::clone(&ahead);
+        let request = request.map(|body| Body::new(Measured { body, ahead: counter, paused: false }));
+        let parts = Multipart::from_request(request, &()).await.ok()?;
+        Some(Self { parts, ahead })
+    }
+}
+
+/// A body that counts what was taken from it since the last part or piece of one.
+///
+/// The parser keeps what comes before the first boundary, and the head of a part, until it ends, however long that is, and
+/// looks through all of it whenever more comes: without a bound, one request takes all memory, in quadratic time.
+struct Measured {
+    body: Body,
+    /// Set back by whoever reads the parts.
+    ahead: Arc<AtomicUsize>,
+    paused: bool,
+}
+
+/// Something came for too long without becoming a part.
+#[derive(Clone, Copy, Debug, thiserror::Error)]
+#[error("the body does not become a form")]
+struct NoPart;
+
+impl HttpBody for Measured {
+    type Data = Bytes;
+    type Error = axum::Error;
+
+    fn poll_frame(
+        mut self: Pin<&mut Self>,
+        context: &mut Context<'_>,
+    ) -> Poll<Option<Result<Frame<Bytes>, axum::Error>>> {
+        if self.ahead.load(Ordering::Relaxed) > MOST_AHEAD {
+            // The parser takes all that there is before it looks at it, so it is first given the chance to look.
+            if self.paused {
+                return Poll::Ready(Some(Err(axum::Error::new(NoPart))));
+            }
+            self.paused = true;
+            context.waker().wake_by_ref();
+            return Poll::Pending;
+        }
+        self.paused = false;
+        let polled = Pin::new(&mut self.body).poll_frame(context);
+        if let Poll::Ready(Some(Ok(frame))) = &polled {
+            let length = frame.data_ref().map_or(0, Bytes::len);
+            self.ahead.fetch_add(length, Ordering::Relaxed);
+        }
+        polled
+    }
+
+    fn is_end_stream(&self) -> bool {
+        self.body.is_end_stream()
+    }
+
+    fn size_hint(&self) -> SizeHint {
+        self.body.size_hint()
+    }
+}
+
 /// Reads a body as far as the limits go. What was read before it broke off is kept.
-pub async fn read(mut body: Multipart, limits: MultipartLimits) -> (Fields, End) {
-    let mut reading = Reading { limits, fields: Fields::default(), kept: 0, seen: 0 };
+pub async fn read(body: FormBody, limits: MultipartLimits) -> (Fields, End) {
+    let FormBody { parts: mut body, ahead } = body;
+    let mut reading = Reading { limits, fields: Fields::default(), kept: 0, seen: 0, ahead };
     let mut parts = 0;
     let end = loop {
-        match body.next_field().await {
+        let next = body.next_field().await;
+        reading.ahead.store(0, Ordering::Relaxed);
+        match next {
             Ok(None) => break End::Whole,
             Err(_) => break End::Broken,
             Ok(Some(_)) if parts == limits.parts => break End::TooMuch,
@@ -128,6 +216,8 @@ struct Reading {
     kept: usize,
     /// Bytes that were read.
     seen: usize,
+    /// Bytes that came and were not read yet.
+    ahead: Arc<AtomicUsize>,
 }
 
 impl Reading {
@@ -147,6 +237,7 @@ impl Reading {
                 Ok(None) => break Ok(true),
                 Err(error) => break Err(error),
             };
+            self.ahead.store(0, Ordering::Relaxed);
             self.seen = self.seen.saturating_add(chunk.len());
             size = size.saturating_add(chunk.len() as u64);
             if file.is_none() {
@@ -181,8 +272,8 @@ impl Reading {
 
 #[cfg(test)]
 mod tests {
-    use axum::body::Body;
-    use axum::extract::{FromRequest, Request};
+    use axum::extract::DefaultBodyLimit;
+    use futures_util::StreamExt;
     use proptest::prelude::*;
     use rstest::rstest;
 
@@ -192,13 +283,19 @@ mod tests {
         MultipartLimits { parts: 5, field_bytes: 20, file_bytes: 30, drained_bytes: 200 };
 
     fn read_bytes(body: Vec<u8>) -> (Fields, End) {
+        read_body(Body::from(body))
+    }
+
+    fn read_body(body: Body) -> (Fields, End) {
         let runtime = tokio::runtime::Builder::new_current_thread().build().unwrap();
         runtime.block_on(async {
-            let request = Request::builder()
+            let mut request = Request::builder()
                 .header("content-type", "multipart/form-data; boundary=B")
-                .body(Body::from(body))
+                .body(body)
                 .unwrap();
-            read(Multipart::from_request(request, &()).await.unwrap(), LIMITS).await
+            // As the routes have it: axum's own bound would hide ours.
+            DefaultBodyLimit::disable().apply(&mut request);
+            read(FormBody::of(request).await.unwrap(), LIMITS).await
         })
     }
 
@@ -265,6 +362,72 @@ mod tests {
         let body = text("a", "1") + &text("a", "2") + "--B--\r\n";
         let (fields, _) = read_bytes(body.into_bytes());
         assert_eq!((fields.text("a"), fields.text("b")), ("1", ""));
+    }
+
+    /// A body that comes in pieces as from a socket, and how many bytes of it were asked for.
+    fn in_pieces(start: &str, piece: &str, count: usize) -> (Body, Arc<AtomicUsize>) {
+        let taken = Arc::new(AtomicUsize::new(0));
+        let counted = Arc::clone(&taken);
+        let pieces = std::iter::once(start.to_owned()).chain(std::iter::repeat_n(piece.to_owned(), count));
+        let stream = StreamExt::then(futures_util::stream::iter(pieces), move |piece| {
+            let counted = Arc::clone(&counted);
+            async move {
+                tokio::task::yield_now().await;
+                counted.fetch_add(piece.len(), Ordering::Relaxed);
+                Ok::<_, std::convert::Infallible>(piece)
+            }
+        });
+        (Body::from_stream(stream), taken)
+    }
+
+    #[rstest]
+    #[case::a_head_without_end("--B\r\nContent-Disposition: form-data; name=\"", "mmmmmmmm")]
+    #[case::no_boundary("", "mmmmmmmm")]
+    #[case::lines_without_end("--B\r\n", "A: b\r\nCd: e\r\n")]
+    fn what_never_becomes_a_part_is_not_kept(#[case] start: &str, #[case] piece: &str) {
+        let (body, taken) = in_pieces(start, &piece.repeat(1_024), 2_000);
+        let (_, end) = read_body(body);
+        assert_eq!(end, End::Broken);
+        let taken = taken.load(Ordering::Relaxed);
+        assert!(taken < 200_000, "{taken} bytes were held");
+    }
+
+    /// Over a real connection, where pieces are as large as the network makes them.
+    #[tokio::test]
+    async fn a_large_form_comes_through_whole() {
+        use tokio::io::{AsyncReadExt, AsyncWriteExt};
+        const LARGE: MultipartLimits = MultipartLimits {
+            parts: 100,
+            field_bytes: 100_000,
+            file_bytes: 20 << 20,
+            drained_bytes: 64 << 20,
+        };
+        let handler =
+            |request: Request| async move { short(read(FormBody::of(request).await.unwrap(), LARGE).await) };
+        let router =
+            axum::Router::new().route("/", axum::routing::post(handler)).layer(DefaultBodyLimit::disable());
+        let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let address = listener.local_addr().unwrap();
+        let second = std::time::Duration::from_secs(1);
+        let patience = crate::web::listen::Patience { head: second, body: second, connections: 4 };
+        tokio::spawn(crate::web::listen::serve(listener, router, patience, std::future::pending()));
+        let mut body = text("a", "1");
+        for _ in 0..4 {
+            body += &file("x", &"m\r\n-".repeat(5 << 18));
+        }
+        body += &file("y", &"m".repeat(9 << 20));
+        body += &(text("b", "2") + "--B--\r\n");
+        let mut stream = tokio::net::TcpStream::connect(address).await.unwrap();
+        let head = format!(
+            "POST / HTTP/1.1\r\nHost: x\r\nConnection: close\r\nContent-Length: {}\r\nContent-Type: multipart/form-data; boundary=B\r\n\r\n",
+            body.len()
+        );
+        stream.write_all(head.as_bytes()).await.unwrap();
+        stream.write_all(body.as_bytes()).await.unwrap();
+        let mut answer = String::new();
+        stream.read_to_string(&mut answer).await.unwrap();
+        let expected = "a=1 b=2 | x:5242880 x:5242880 x:5242880 x:5242880 | y!9437184 | Whole";
+        assert!(answer.ends_with(expected), "{answer}");
     }
 
     proptest! {

@@ -3,7 +3,7 @@
 use std::net::SocketAddr;
 
 use axum::Router;
-use axum::extract::{ConnectInfo, DefaultBodyLimit, FromRequest, Multipart, Path, Request, State};
+use axum::extract::{ConnectInfo, DefaultBodyLimit, Path, Request, State};
 use axum::http::{HeaderMap, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use axum::routing::get;
@@ -16,7 +16,7 @@ use super::door::ACCOUNT;
 use super::form::{self, Again, Notice as Why, Request as Sending, Sent};
 use super::headers::Sort;
 use super::limits::Standing;
-use super::multipart::{self, End, Fields, MultipartLimits};
+use super::multipart::{self, End, Fields, FormBody, MultipartLimits};
 use super::pages::{Public, Tongue};
 use super::private;
 use super::secrets::hash_token;
@@ -144,9 +144,9 @@ pub(super) async fn read(public: &Public, request: Request) -> Result<(Fields, E
         file_bytes: settings.most_file_bytes,
         drained_bytes: settings.most_file_bytes.saturating_mul(DRAINED).max(64 << 20),
     };
-    match Multipart::from_request(request, &()).await {
-        Ok(body) => Ok(multipart::read(body, limits).await),
-        Err(_) => Err(Box::new(StatusCode::UNSUPPORTED_MEDIA_TYPE.into_response())),
+    match FormBody::of(request).await {
+        Some(body) => Ok(multipart::read(body, limits).await),
+        None => Err(Box::new(StatusCode::UNSUPPORTED_MEDIA_TYPE.into_response())),
     }
 }
 
