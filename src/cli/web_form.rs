@@ -30,6 +30,8 @@ use crate::work::upkeep::Upkeep;
 const MOST_KEPT: u64 = 1 << 30;
 /// How often one address may try to open a page within ten minutes.
 const TRIES: u32 = 40;
+/// No puzzle is set there, so what many together do is only counted so far.
+const ATTACK_ON_PAGES: u32 = 100_000;
 
 /// The words of the pages.
 ///
@@ -180,6 +182,6 @@ pub async fn public(config: &Config, store: &Store, door: &Intake, clock: &Clock
         headers: Headers::new(&form.embed_origins, https),
         trusted: config.web.trusted_proxies.clone(),
         sent: Limits::new(form.per_address, form.attack_per_minute, rand::random()),
-        tried: Limits::new(TRIES, u32::MAX, rand::random()),
+        tried: Limits::new(TRIES, ATTACK_ON_PAGES, rand::random()),
     }))
 }
