@@ -325,3 +325,61 @@ fn what_is_kept_of_a_form_can_be_explained_again() {
     assert_eq!(said["routing"]["disposition"], "enquiry", "{said}");
     assert_eq!(said["attachments"][0]["name"], "brev.pdf");
 }
+
+#[test]
+fn two_nodes_are_one_form() {
+    let postgres = indgang_peers::Postgres::start().unwrap();
+    let database = postgres.create_database().unwrap();
+    let node = || {
+        let mut node = office("");
+        let sqlite = format!("url = \"sqlite:{}\"", node.folder.path().join("office.sqlite").display());
+        node.settings = node.settings.replace(&sqlite, &format!("url = \"{database}\""));
+        node.start_up();
+        node
+    };
+    let (one, two) = (node(), node());
+    // Opened on one, with a file that is kept there, mended on the other, and the receipt asked of the first.
+    let token = super::token(&one);
+    let wrong = [
+        super::Part::Text("token", &token),
+        super::Part::Text("besked", "Hjælp"),
+        super::Part::Text("email", "rikke@"),
+        super::Part::File("brev.pdf", b"%PDF-1.7\n"),
+    ];
+    assert_eq!(super::post(&one, "/", &wrong).status, 422);
+    let right = [
+        super::Part::Text("token", &token),
+        super::Part::Text("besked", "Hjælp"),
+        super::Part::Text("ord", "grøn cykel"),
+    ];
+    let sent: Vec<_> = std::thread::scope(|scope| {
+        let running = [&one, &two, &two, &one].map(|node| scope.spawn(|| super::post(node, "/", &right)));
+        running.into_iter().map(|one| one.join().unwrap()).collect()
+    });
+    assert!(sent.iter().all(|answer| answer.status == 303));
+    let place = sent[0].header("location").unwrap();
+    let receipts: Vec<String> = [&one, &two]
+        .map(|node| super::get(node, place).body.split("caseno\">").nth(1).unwrap()[..12].to_owned())
+        .to_vec();
+    assert_eq!(receipts[0], receipts[1]);
+    assert_eq!(one.count("received"), 1, "whichever node it was pressed on");
+    let link =
+        super::get(&one, place).body.split("/side/").nth(1).unwrap().split('"').next().unwrap().to_owned();
+    let body = "handling=ord&ord=gr%C3%B8n+cykel";
+    let request = format!(
+        "POST /side/{link} HTTP/1.1\r\nHost: x\r\nSec-Fetch-Site: same-origin\r\nConnection: close\r\n\
+         Content-Type: application/x-www-form-urlencoded\r\nContent-Length: {}\r\n\r\n{body}",
+        body.len()
+    );
+    let opened = super::exchange(two.web, request.as_bytes()).unwrap();
+    assert_eq!(opened.status, 303, "{}", opened.body);
+    let cookie = opened.header("set-cookie").unwrap().split(';').next().unwrap().to_owned();
+    let page = format!("GET /side HTTP/1.1\r\nHost: x\r\nCookie: {cookie}\r\nConnection: close\r\n\r\n");
+    let page = super::exchange(one.web, page.as_bytes()).unwrap();
+    assert!(
+        page.status == 200 && page.body.contains("Hjælp") && page.body.contains("brev.pdf"),
+        "{}",
+        page.body
+    );
+    one.ledger();
+}
