@@ -124,7 +124,11 @@
           return;
         }
         const page = new DOMParser().parseFromString(request.responseText, 'text/html');
-        if (!page.getElementById('main-content')) return request.onerror();
+        /* No form came back: what was typed stays where it is, with what was said beside the button. */
+        if (!page.getElementById('henvendelse')) {
+          const said = page.querySelector('#main-content');
+          return said ? done(said.textContent.replace(/\s+/g, ' ').trim()) : request.onerror();
+        }
         document.title = page.title;
         document.getElementById('main-content').replaceWith(page.getElementById('main-content'));
         begin();

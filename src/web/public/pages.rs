@@ -21,6 +21,8 @@ use crate::web::caller;
 
 /// Words that are tried at a time: each takes 19 MiB and a core for a moment.
 const TRIED_AT_ONCE: usize = 2;
+/// Files that are on their way at a time, all together, in KiB: the rest waits its turn.
+const UPLOADS: usize = 512 << 10;
 
 /// What the handlers share. Cheap to clone.
 #[derive(Clone, Debug)]
@@ -40,6 +42,7 @@ struct Inner {
     sent: Limits,
     tried: Limits,
     words_tried: Semaphore,
+    uploads: Semaphore,
 }
 
 /// What the pages are made of.
@@ -107,6 +110,7 @@ impl Public {
             sent: parts.sent,
             tried: parts.tried,
             words_tried: Semaphore::new(TRIED_AT_ONCE),
+            uploads: Semaphore::new(UPLOADS),
         }))
     }
 
@@ -138,6 +142,11 @@ impl Public {
     /// Room to try a word in.
     pub fn words_tried(&self) -> &Semaphore {
         &self.0.words_tried
+    }
+
+    /// Room for files on their way, in KiB.
+    pub fn uploads(&self) -> &Semaphore {
+        &self.0.uploads
     }
 
     /// The words of a language.

@@ -215,7 +215,7 @@ async fn write(
     };
     let now = public.doors().clock.now();
     let standing = public.sent().note(public.caller(peer, &headers), now);
-    let (fields, end) = match read(&public, request).await {
+    let (fields, end) = match read(&public, request, standing).await {
         Ok(read) => read,
         Err(response) => return *response,
     };

@@ -30,6 +30,8 @@ use crate::store::pages::{Receipt, ReceiptEnquiry};
 use crate::store::private::GivenBy;
 use crate::texts::written_short;
 
+/// A body below this is small, in bytes.
+const SMALL: usize = 256 << 10;
 /// How long a receipt is shown.
 const RECEIPT_SHOWN: SignedDuration = SignedDuration::from_hours(24);
 /// Room for the other fields beside the message, in bytes.
@@ -99,7 +101,7 @@ async fn send(
     let now = public.doors().clock.now();
     let standing = public.sent().note(public.caller(peer, &headers), now);
     let attack = public.sent().is_attack(now);
-    let (fields, end) = match read(&public, request).await {
+    let (fields, end) = match read(&public, request, standing).await {
         Ok(read) => read,
         Err(response) => return *response,
     };
@@ -135,13 +137,26 @@ async fn send(
 ///
 /// # Errors
 /// The answer, when it is no form at all.
-pub(super) async fn read(public: &Public, request: Request) -> Result<(Fields, End), Box<Response>> {
+pub(super) async fn read(
+    public: &Public,
+    request: Request,
+    standing: Standing,
+) -> Result<(Fields, End), Box<Response>> {
     let settings = public.settings();
+    let length =
+        request.headers().get(header::CONTENT_LENGTH).and_then(|value| value.to_str().ok()?.parse().ok());
+    let size = length.unwrap_or(usize::MAX).min(settings.most_file_bytes);
+    // Held while it comes. What is small needs none, so that nobody who only writes ever waits.
+    let _room = match size {
+        0..SMALL => None,
+        _ => public.uploads().acquire_many(u32::try_from(size >> 10).unwrap_or(u32::MAX)).await.ok(),
+    };
     let limits = MultipartLimits {
         parts: 100,
         // Every character may take four bytes, and one that is too long is told by how much.
         field_bytes: settings.fields.longest_message * 8 + OTHER_FIELDS,
-        file_bytes: settings.most_file_bytes,
+        // Whoever must wait is shown what they typed, and costs no more than that.
+        file_bytes: if standing == Standing::Refused { 0 } else { settings.most_file_bytes },
         drained_bytes: settings.most_file_bytes.saturating_mul(DRAINED).max(64 << 20),
     };
     match FormBody::of(request).await {
