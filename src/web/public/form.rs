@@ -144,8 +144,8 @@ pub async fn take(doors: &Doors, settings: &Settings, request: Request) -> Resul
     };
 
     let mut submission = usable.submission;
-    for file in doors.store.form_files_take(&form).await? {
-        submission.files.push(file);
+    if !kept.is_empty() {
+        submission.files = doors.store.form_files_take(&form).await?;
     }
     submission.files.extend(fresh.iter().cloned());
     submission.suspicions = suspicions(&fields, &token, settings, standing, attack, now);
