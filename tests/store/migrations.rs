@@ -36,9 +36,15 @@ fn fill() -> Vec<String> {
 
 /// A folder with the first migration alone.
 async fn first(database: &str) -> (tempfile::TempDir, Migrator) {
+    some(database, &["0001_intake.sql"]).await
+}
+
+/// A folder with some of the migrations.
+async fn some(database: &str, names: &[&str]) -> (tempfile::TempDir, Migrator) {
     let folder = tempfile::tempdir().unwrap();
-    let name = "0001_intake.sql";
-    fs::copy(Path::new("migrations").join(database).join(name), folder.path().join(name)).unwrap();
+    for name in names {
+        fs::copy(Path::new("migrations").join(database).join(name), folder.path().join(name)).unwrap();
+    }
     let migrator = Migrator::new(folder.path()).await.unwrap();
     (folder, migrator)
 }
@@ -76,6 +82,31 @@ async fn an_older_sqlite_file_keeps_everything() {
     }
     pool.close().await;
     is_whole(url.clone()).await;
+    let broken = strings(&url, "SELECT \"table\" FROM pragma_foreign_key_check").await;
+    assert!(broken.is_empty(), "{broken:?}");
+}
+
+/// The version before the pages: a text with a gateway's report on it, whose tables are made anew.
+#[tokio::test]
+async fn a_sqlite_file_from_before_the_pages_keeps_its_reports() {
+    let folder = tempfile::tempdir().unwrap();
+    let url = format!("sqlite:{}", folder.path().join("store.sqlite").display());
+    let (_kept, migrator) = some("sqlite", &["0001_intake.sql", "0002_texts.sql"]).await;
+    let options = <sqlx::sqlite::SqliteConnectOptions as std::str::FromStr>::from_str(&url).unwrap();
+    let pool =
+        sqlx::SqlitePool::connect_with(options.create_if_missing(true).foreign_keys(true)).await.unwrap();
+    migrator.run(&pool).await.unwrap();
+    let report =
+        "INSERT INTO delivery_report (account, about_kind, about, status, detail, received_at, outbox_id)
+                  VALUES ('tekst', 'token', 't', 'delivered', '', 1, 1)";
+    for line in fill().into_iter().chain([report.to_owned()]) {
+        sqlx::query(sqlx::AssertSqlSafe(line)).execute(&pool).await.unwrap();
+    }
+    pool.close().await;
+    is_whole(url.clone()).await;
+    let kept =
+        strings(&url, "SELECT r.status FROM delivery_report r JOIN outbox o ON o.id = r.outbox_id").await;
+    assert_eq!(kept, ["delivered"]);
     let broken = strings(&url, "SELECT \"table\" FROM pragma_foreign_key_check").await;
     assert!(broken.is_empty(), "{broken:?}");
 }

@@ -1,7 +1,7 @@
 //! How much one caller, and everybody together, has sent lately.
 //!
 //! Kept in memory, of each node for itself: what is counted here decides who must wait or is looked at first, never what is
-//! lost. Addresses are kept as keyed hashes, and no longer than they count.
+//! lost. Addresses are kept as hashes under a key that nobody has, never written down, and forgotten as others come.
 
 use std::collections::{HashMap, VecDeque};
 use std::net::IpAddr;
