@@ -30,6 +30,8 @@ use crate::store::pages::{Receipt, ReceiptEnquiry};
 use crate::store::private::GivenBy;
 use crate::texts::written_short;
 
+/// At least so much is read through, in bytes: the largest film that a telephone sends without asking.
+const LEAST_DRAINED: usize = 400 << 20;
 /// A body below this is small, in bytes.
 const SMALL: usize = 256 << 10;
 /// How long a receipt is shown.
@@ -157,7 +159,7 @@ pub(super) async fn read(
         field_bytes: settings.fields.longest_message * 8 + OTHER_FIELDS,
         // Whoever must wait is shown what they typed, and costs no more than that.
         file_bytes: if standing == Standing::Refused { 0 } else { settings.most_file_bytes },
-        drained_bytes: settings.most_file_bytes.saturating_mul(DRAINED).max(64 << 20),
+        drained_bytes: settings.most_file_bytes.saturating_mul(DRAINED).max(LEAST_DRAINED),
     };
     match FormBody::of(request).await {
         Some(body) => Ok(multipart::read(body, limits).await),

@@ -53,8 +53,20 @@ fn two_hundred_megabytes_cost_no_memory_and_lose_nothing_that_was_typed() {
     assert_eq!(answer.status, 422);
     assert!(answer.body.contains("”Opkald.mov” fylder 64 MB"), "it says which file and how large");
     assert!(answer.body.contains("Se videoen") && answer.body.contains("Rikke"));
+    let film = vec![b'm'; 200 << 20];
+    let parts = [
+        Part::Text("token", &token),
+        Part::Text("besked", "Se filmen"),
+        Part::File("Film.mov", &film),
+        Part::Text("navn", "Rikke"),
+    ];
+    let answer = post(&office, "/", &parts);
+    assert_eq!(answer.status, 422);
+    assert!(
+        answer.body.contains("200 MB") && answer.body.contains("Se filmen") && answer.body.contains("Rikke")
+    );
     // Beyond all reason the reading stops; the server is none the worse.
-    let far = vec![b'm'; 200 << 20];
+    let far = vec![b'm'; 500 << 20];
     let _ = exchange(office.web, &form(office.web, "/", &[Part::File("x", &far)]));
     assert_eq!(get(&office, "/").status, 200);
     let after = memory(&office);
