@@ -150,6 +150,12 @@ impl Kannel {
         self.wait("connect its parts", |peer| peer.status().contains("smsbox:"))
     }
 
+    /// Whether one of its parts has given up with a fault of its own. Version 1.4.5 sometimes does when the server that it
+    /// hands a text to breaks off while it writes (`conn_unregister: Assertion conn != NULL`), and forgets what it had.
+    pub fn has_broken(&self) -> bool {
+        self.log().lines().any(|line| line.contains("PANIC:"))
+    }
+
     /// What both parts have logged.
     pub fn log(&self) -> String {
         ["bearerbox", "smsbox"]
