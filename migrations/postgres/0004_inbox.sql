@@ -84,7 +84,7 @@ CREATE TABLE log_entry (
 CREATE INDEX log_entry_enquiry ON log_entry (enquiry_id, seq) WHERE enquiry_id IS NOT NULL;
 
 -- The enquiry as the adviser works with it. What starts one may be a letter, or the adviser's own entry, or a part that
--- was split off. `conversation_id` is the enquiry whose messages this one shares: NULL for its own.
+-- was split off. `conversation_id` is the enquiry whose messages this one shares: NULL for its own. `priority` is 0 for what goes before others of its day.
 ALTER TABLE enquiry ALTER COLUMN started_by DROP NOT NULL;
 ALTER TABLE enquiry DROP COLUMN area;
 ALTER TABLE enquiry
@@ -95,7 +95,7 @@ ALTER TABLE enquiry
     ADD COLUMN purpose               TEXT    NOT NULL DEFAULT 'enquiry' CHECK (purpose IN ('enquiry', 'sparring', 'spam')),
     ADD COLUMN title                 TEXT    NOT NULL DEFAULT '',
     ADD COLUMN snippet               TEXT    NOT NULL DEFAULT '',
-    ADD COLUMN priority              BOOLEAN NOT NULL DEFAULT FALSE,
+    ADD COLUMN priority              BIGINT  NOT NULL DEFAULT 1,
     ADD COLUMN primary_contact_form  TEXT    CHECK (primary_contact_form IN ('email', 'sms', 'web', 'call', 'meeting')),
     ADD COLUMN waits_for             TEXT    CHECK (waits_for IN ('citizen', 'administration')),
     ADD COLUMN reply_due             TEXT    COLLATE "C",

@@ -85,7 +85,7 @@ CREATE INDEX log_entry_enquiry ON log_entry (enquiry_id, seq) WHERE enquiry_id I
 
 -- The enquiry as the adviser works with it. What starts one may be a letter, or the adviser's own entry, or a part that
 -- was split off; SQLite changes no column in place, so the table is made anew. `conversation_id` is the enquiry whose
--- messages this one shares: NULL for its own.
+-- messages this one shares: NULL for its own. `priority` is 0 for what goes before others of its day.
 PRAGMA defer_foreign_keys = ON;
 CREATE TABLE enquiry_before AS SELECT * FROM enquiry;
 DROP TABLE enquiry;
@@ -110,7 +110,7 @@ CREATE TABLE enquiry (
     purpose               TEXT    NOT NULL DEFAULT 'enquiry' CHECK (purpose IN ('enquiry', 'sparring', 'spam')),
     title                 TEXT    NOT NULL DEFAULT '',
     snippet               TEXT    NOT NULL DEFAULT '',
-    priority              BOOLEAN NOT NULL DEFAULT FALSE,
+    priority              BIGINT  NOT NULL DEFAULT 1,
     primary_contact_form  TEXT    CHECK (primary_contact_form IN ('email', 'sms', 'web', 'call', 'meeting')),
     waits_for             TEXT    CHECK (waits_for IN ('citizen', 'administration')),
     reply_due             TEXT,

@@ -7,7 +7,7 @@ use indgang_channels::message::{
     Address, Attachment, Automatic, Bounce, Channel, Doubt, Fold, FormAnswers, Incoming, Language, Party,
     SenderCheck, Thread,
 };
-use jiff::Timestamp;
+use jiff::{SignedDuration, Timestamp};
 use serde::Serialize;
 
 use super::arrive::{self, Arrived};
@@ -23,6 +23,9 @@ use crate::domain::promise::Promise;
 use crate::domain::reference::Reference;
 use crate::intake::texting::ACKNOWLEDGEMENT_SEGMENTS;
 use crate::intake::{Acknowledgement, Routing};
+
+/// About how many characters of a message the list keeps.
+const SNIPPET: usize = 160;
 
 /// What a letter's row keeps beside subject and text: everything that the reader found out.
 #[derive(Serialize)]
@@ -124,6 +127,11 @@ impl<'a> Group<'a> {
                 _ => self.thread_tie(own, enquiry, false),
             }
         }
+        if routing.disposition == Disposition::FollowUp
+            && let Some(enquiry) = enquiry
+        {
+            self.enquiry_hears(tx, incoming, enquiry).await?;
+        }
         if routing.disposition == Disposition::Bounce && routing.enquiry.is_some() {
             self.bounce_record(tx, incoming, &context).await?;
         }
@@ -154,7 +162,7 @@ impl<'a> Group<'a> {
                 .bind(reference.as_str()).bind(enquirer).bind(incoming.channel.as_str())
                 .bind(&incoming.account).bind(arrival.0).bind(&language)
                 .bind(to_stored(incoming.received_at)).bind(promise.reply_by.to_string())
-                .bind(routing.after_closing)
+                .bind(routing.after_closing).bind(clean(&incoming.subject).as_ref()).bind(snippet(incoming))
                 .fetch_optional(conn).await)
             .map_err(StoreError::query("enquiry_start"))?;
             if let Some(id) = id {
@@ -194,6 +202,21 @@ impl<'a> Group<'a> {
             self.thread_tie(&message_id, enquiry, true);
         }
         Ok((enquiry, reference))
+    }
+
+    /// An enquiry has heard from the citizen again: it is unread, and an answer is due.
+    pub(super) async fn enquiry_hears(
+        &self,
+        tx: &mut Transaction,
+        incoming: &Incoming,
+        enquiry: EnquiryId,
+    ) -> Result<(), StoreError> {
+        let day_before = incoming.received_at - SignedDuration::from_hours(24);
+        on_tx!(tx, conn => sqlx::query(sql::ENQUIRY_HEARS)
+            .bind(to_stored(incoming.received_at)).bind(snippet(incoming))
+            .bind(self.desk.reply_by(incoming.received_at).to_string()).bind(enquiry.0)
+            .bind(to_stored(day_before)).execute(conn).await.map(|_| ()))
+        .map_err(StoreError::query("enquiry_hears"))
     }
 
     /// Addresses that were typed into the form belong to this enquiry alone.
@@ -358,8 +381,26 @@ impl<'a> Group<'a> {
     }
 }
 
+/// The beginning of what is visible, on one line: what the list shows beside the subject.
+pub(super) fn snippet(incoming: &Incoming) -> String {
+    let visible = incoming.reply_text();
+    let mut snippet = String::with_capacity(SNIPPET * 2);
+    let mut length = 0;
+    for word in visible.split(|c: char| c.is_whitespace() || c.is_control()).filter(|word| !word.is_empty()) {
+        if length >= SNIPPET {
+            break;
+        }
+        if length > 0 {
+            snippet.push(' ');
+        }
+        snippet.extend(word.chars().take(SNIPPET));
+        length += word.chars().count() + 1;
+    }
+    snippet
+}
+
 /// In-Reply-To and References of an answer (RFC 5322 section 3.6.4): the parent's References, then its Message-ID.
-fn lineage(thread: &Thread) -> (Option<String>, String) {
+pub(super) fn lineage(thread: &Thread) -> (Option<String>, String) {
     let own = thread.message_id.as_deref().filter(|id| id.len() <= THREAD_ID_LENGTH).map(clean);
     let mut references: Vec<String> = thread.references.iter().map(|id| clean(id).into_owned()).collect();
     if references.is_empty() && thread.in_reply_to.len() == 1 {

@@ -4,6 +4,9 @@
 
 use indgang_channels::message::Incoming;
 
+use jiff::Timestamp;
+use jiff::civil::Date;
+
 use super::conn::on_reader;
 use super::cursor::CursorStep;
 use super::{Store, StoreError, sql};
@@ -22,6 +25,8 @@ pub trait Desk: Sync {
     /// The Message-ID of the acknowledgement of a letter, the same whenever it is asked for; for a text, a token that
     /// its gateway is to name it by, drawn anew.
     fn acknowledgement_id(&self, reference: &Reference, incoming: &Incoming) -> String;
+    /// The last day on which an answer to a message that came at `received_at` is due.
+    fn reply_by(&self, received_at: Timestamp) -> Date;
     /// How many acknowledgements in all are worth counting: the ceiling.
     fn ceiling_all(&self) -> u32;
 }

@@ -66,36 +66,67 @@ pub static KNOWN_SENDERS: Rows = Rows::select(
 pub const KNOWN_OF_SENDER: &str = "
     SELECT s.enquirer_id, e.id, e.reference, e.state, a.address_key
     FROM enquirer_address s
-    LEFT JOIN (SELECT q.id, q.reference, q.state, q.enquirer_id
-               FROM enquirer_address t JOIN enquiry q ON q.enquirer_id = t.enquirer_id
+    LEFT JOIN (SELECT q.id, q.reference, q.enquirer_id,
+                      CASE WHEN q.state = 'closed' AND EXISTS (
+                          SELECT 1 FROM enquiry p
+                          WHERE p.conversation_id = q.id AND p.joined_into IS NULL AND p.state <> 'closed')
+                      THEN 'in_progress' ELSE q.state END AS state
+               FROM enquirer_address t JOIN enquiry q ON q.enquirer_id = t.enquirer_id AND q.conversation_id IS NULL
                WHERE t.kind = $1 AND t.address_key = $2
                ORDER BY q.id DESC LIMIT 20) e ON e.enquirer_id = s.enquirer_id
     LEFT JOIN enquirer_address a ON a.enquirer_id = e.enquirer_id
     WHERE s.kind = $1 AND s.address_key = $2
     ORDER BY e.id DESC, a.id";
 /// The enquiries that Message-IDs lead to, with every address of their enquirer and those that were given for them alone.
+/// What was split off or joined leads to the enquiry whose conversation it shares, which is closed when all of them are.
 pub const KNOWN_THREADS: &str = "
-    SELECT e.id, e.reference, e.state, e.enquirer_id, a.address_key
-    FROM (SELECT DISTINCT enquiry_id FROM thread_message
-          WHERE message_id IN ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)) t
-    JOIN enquiry e ON e.id = t.enquiry_id
+    SELECT e.id, e.reference,
+           CASE WHEN e.state = 'closed' AND EXISTS (
+               SELECT 1 FROM enquiry p
+               WHERE p.conversation_id = e.id AND p.joined_into IS NULL AND p.state <> 'closed')
+           THEN 'in_progress' ELSE e.state END,
+           e.enquirer_id, a.address_key
+    FROM (SELECT DISTINCT COALESCE(j.conversation_id, j.id) AS id
+          FROM thread_message m JOIN enquiry j ON j.id = m.enquiry_id
+          WHERE m.message_id IN ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)) t
+    JOIN enquiry e ON e.id = t.id
     LEFT JOIN enquirer_address a ON a.enquirer_id = e.enquirer_id
     UNION ALL
-    SELECT e.id, e.reference, e.state, e.enquirer_id, c.address_key
-    FROM (SELECT DISTINCT enquiry_id FROM thread_message
-          WHERE message_id IN ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)) t
-    JOIN enquiry e ON e.id = t.enquiry_id
+    SELECT e.id, e.reference,
+           CASE WHEN e.state = 'closed' AND EXISTS (
+               SELECT 1 FROM enquiry p
+               WHERE p.conversation_id = e.id AND p.joined_into IS NULL AND p.state <> 'closed')
+           THEN 'in_progress' ELSE e.state END,
+           e.enquirer_id, c.address_key
+    FROM (SELECT DISTINCT COALESCE(j.conversation_id, j.id) AS id
+          FROM thread_message m JOIN enquiry j ON j.id = m.enquiry_id
+          WHERE m.message_id IN ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)) t
+    JOIN enquiry e ON e.id = t.id
     JOIN enquiry_contact c ON c.enquiry_id = e.id
     ORDER BY 1 DESC, 5";
 /// The same for references.
 pub const KNOWN_QUOTED: &str = "
-    SELECT e.id, e.reference, e.state, e.enquirer_id, a.address_key
-    FROM enquiry e LEFT JOIN enquirer_address a ON a.enquirer_id = e.enquirer_id
-    WHERE e.reference IN ($1, $2, $3, $4)
+    SELECT e.id, e.reference,
+           CASE WHEN e.state = 'closed' AND EXISTS (
+               SELECT 1 FROM enquiry p
+               WHERE p.conversation_id = e.id AND p.joined_into IS NULL AND p.state <> 'closed')
+           THEN 'in_progress' ELSE e.state END,
+           e.enquirer_id, a.address_key
+    FROM (SELECT DISTINCT COALESCE(j.conversation_id, j.id) AS id
+          FROM enquiry j WHERE j.reference IN ($1, $2, $3, $4)) t
+    JOIN enquiry e ON e.id = t.id
+    LEFT JOIN enquirer_address a ON a.enquirer_id = e.enquirer_id
     UNION ALL
-    SELECT e.id, e.reference, e.state, e.enquirer_id, c.address_key
-    FROM enquiry e JOIN enquiry_contact c ON c.enquiry_id = e.id
-    WHERE e.reference IN ($1, $2, $3, $4)
+    SELECT e.id, e.reference,
+           CASE WHEN e.state = 'closed' AND EXISTS (
+               SELECT 1 FROM enquiry p
+               WHERE p.conversation_id = e.id AND p.joined_into IS NULL AND p.state <> 'closed')
+           THEN 'in_progress' ELSE e.state END,
+           e.enquirer_id, c.address_key
+    FROM (SELECT DISTINCT COALESCE(j.conversation_id, j.id) AS id
+          FROM enquiry j WHERE j.reference IN ($1, $2, $3, $4)) t
+    JOIN enquiry e ON e.id = t.id
+    JOIN enquiry_contact c ON c.enquiry_id = e.id
     ORDER BY 1 DESC, 5";
 /// The letter of ours that a Message-ID names.
 pub const KNOWN_BOUNCED: &str =
@@ -155,10 +186,23 @@ pub const ENQUIRER_ADDRESS_UNDELIVERABLE: &str = "
 /// Starts an enquiry; gives nothing back when the reference is taken.
 pub const ENQUIRY_START: &str = "
     INSERT INTO enquiry (reference, enquirer_id, intake_channel, intake_account, started_by, language,
-                         first_contact_at, promised_reply_date, after_closing)
-    VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)
+                         first_contact_at, promised_reply_date, after_closing, title, snippet, reply_due, due_on,
+                         last_in_at)
+    VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $8, $8, $7)
     ON CONFLICT (reference) DO NOTHING
     RETURNING id";
+/// An enquiry, and those that share its conversation, have heard from the citizen again. A further message while an answer
+/// is due is a reminder (*rykker*), unless it comes within a day of the one before.
+pub const ENQUIRY_HEARS: &str = "
+    UPDATE enquiry SET
+        unread = TRUE, snippet = $2,
+        reminders = reminders + CASE WHEN reply_due IS NOT NULL AND last_in_at < $5 THEN 1 ELSE 0 END,
+        priority = CASE WHEN reply_due IS NOT NULL AND last_in_at < $5 THEN 0 ELSE priority END,
+        due_on = CASE WHEN reply_due IS NULL AND due_on > $3 THEN $3 ELSE due_on END,
+        reply_due = COALESCE(reply_due, $3),
+        state = CASE WHEN state = 'waiting' THEN 'in_progress' ELSE state END,
+        waits_for = NULL, last_in_at = $1, version = version + 1
+    WHERE (id = $4 OR conversation_id = $4) AND state <> 'closed' AND joined_into IS NULL";
 /// Files what arrivals became.
 pub static MESSAGE_FILE: Rows = Rows::insert(
     "INSERT INTO message (arrival_id, disposition, reason, acknowledgement, enquiry_id, duplicate_of, offers, subject,
@@ -299,7 +343,8 @@ pub const LEDGER_LOOSE_FOLLOW_UPS: &str = "
 /// Enquiries that came in by a channel and have no acknowledgement, sent or suppressed.
 pub const LEDGER_UNACKNOWLEDGED: &str = "
     SELECT CAST(COUNT(*) AS BIGINT) FROM enquiry e
-    WHERE NOT EXISTS (SELECT 1 FROM outbox o WHERE o.enquiry_id = e.id AND o.kind = 'acknowledgement')";
+    WHERE e.started_by IS NOT NULL AND e.intake_channel NOT IN ('call', 'meeting')
+      AND NOT EXISTS (SELECT 1 FROM outbox o WHERE o.enquiry_id = e.id AND o.kind = 'acknowledgement')";
 /// Walks the raw letters in order, to check each against its hash.
 pub const LEDGER_RAW_WALK: &str = "SELECT hash, bytes FROM raw_message WHERE hash > $1 ORDER BY hash LIMIT 1";
 
@@ -460,6 +505,7 @@ pub const ALL: &[(&str, &str)] = &[
     ("ENQUIRER_MAKE", ENQUIRER_MAKE),
     ("ENQUIRER_ADDRESS_UNDELIVERABLE", ENQUIRER_ADDRESS_UNDELIVERABLE),
     ("ENQUIRY_START", ENQUIRY_START),
+    ("ENQUIRY_HEARS", ENQUIRY_HEARS),
     ("OUTBOX_CLAIM_LETTERS", OUTBOX_CLAIM_LETTERS),
     ("OUTBOX_CLAIM_TEXTS", OUTBOX_CLAIM_TEXTS),
     ("OUTBOX_RELEASE_LETTERS", OUTBOX_RELEASE_LETTERS),

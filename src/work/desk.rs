@@ -1,9 +1,12 @@
 //! The desk that the store asks: configuration, time and randomness brought together with the pure decision.
 
 use indgang_channels::message::{Channel, Incoming};
+use jiff::Timestamp;
+use jiff::civil::Date;
 use rand::RngExt;
 
 use crate::clock::Clock;
+use crate::domain::promise;
 use crate::domain::reference::Reference;
 use crate::intake::{self, Known, Routing, Rules};
 use crate::store::letters::Desk;
@@ -40,6 +43,10 @@ impl Desk for OfficeDesk {
             Some(Channel::Sms) => draw_token(),
             _ => acknowledgement_id(reference, &self.message_id_domain),
         }
+    }
+
+    fn reply_by(&self, received_at: Timestamp) -> Date {
+        promise::promise(&self.rules.office, received_at).reply_by
     }
 
     fn ceiling_all(&self) -> u32 {

@@ -93,6 +93,10 @@ impl Desk for TestDesk {
         format!("ack.{}@kommune.example", reference.as_str())
     }
 
+    fn reply_by(&self, _received_at: Timestamp) -> jiff::civil::Date {
+        date(2026, 2, 18)
+    }
+
     fn ceiling_all(&self) -> u32 {
         1_000
     }
