@@ -17,4 +17,5 @@ pub mod private;
 pub mod promise;
 pub mod reference;
 pub mod task;
+pub mod triage;
 pub mod words;
