@@ -7,6 +7,7 @@
 //! Names are noun first (`outbox_claim`, `cursor_fetch`), so that typing a noun lists what can be done to it.
 //! Instants are stored as Unix milliseconds: text forms sort wrongly as soon as one has a fraction and another has not.
 
+pub mod accounts;
 mod arrive;
 mod conn;
 pub mod cursor;
@@ -19,11 +20,13 @@ mod later;
 pub mod lease;
 pub mod ledger;
 pub mod letters;
+pub mod log;
 pub mod outbox;
 pub mod overview;
 pub mod pages;
 pub mod private;
 pub mod replies;
+pub mod sessions;
 pub mod sql;
 pub mod texts;
 

@@ -5,6 +5,7 @@
 //! one row and a text for [`ROWS`], and no other number: the two are prepared once and stay so.
 
 pub mod pages;
+pub mod people;
 
 use std::sync::OnceLock;
 
