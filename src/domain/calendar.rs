@@ -30,6 +30,11 @@ pub fn local(moment: Timestamp) -> DateTime {
     COPENHAGEN.to_datetime(moment)
 }
 
+/// The moment that `day` begins at; `None` at the end of the calendar.
+pub fn begins(day: Date) -> Option<Timestamp> {
+    day.to_zoned(COPENHAGEN.clone()).ok().map(|zoned| zoned.timestamp())
+}
+
 /// The Danish name of the public holiday that `day` is; `None` on all other days.
 ///
 /// Valid for the years of the Gregorian calendar in which these holidays stand, which is all that an office of

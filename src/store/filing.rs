@@ -143,7 +143,7 @@ impl<'a> Group<'a> {
     }
 
     #[expect(clippy::too_many_arguments, reason = "one step of filing, named here only to be read apart")]
-    async fn enquiry_start(
+    pub(super) async fn enquiry_start(
         &mut self,
         tx: &mut Transaction,
         incoming: &Incoming,
@@ -298,7 +298,7 @@ impl<'a> Group<'a> {
         Ok(id)
     }
 
-    fn message_file(
+    pub(super) fn message_file(
         &mut self,
         incoming: &Incoming,
         arrival: ArrivalId,

@@ -11,6 +11,7 @@ use super::conn::on_reader;
 use super::cursor::CursorStep;
 use super::{Store, StoreError, sql};
 use crate::domain::arrival::ArrivalId;
+use crate::domain::promise::Promise;
 use crate::domain::reference::Reference;
 use crate::intake::{Known, Routing};
 
@@ -25,8 +26,12 @@ pub trait Desk: Sync {
     /// The Message-ID of the acknowledgement of a letter, the same whenever it is asked for; for a text, a token that
     /// its gateway is to name it by, drawn anew.
     fn acknowledgement_id(&self, reference: &Reference, incoming: &Incoming) -> String;
+    /// What is promised to somebody whose message comes at `received_at`.
+    fn promise(&self, received_at: Timestamp) -> Promise;
     /// The last day on which an answer to a message that came at `received_at` is due.
-    fn reply_by(&self, received_at: Timestamp) -> Date;
+    fn reply_by(&self, received_at: Timestamp) -> Date {
+        self.promise(received_at).reply_by
+    }
     /// How many acknowledgements in all are worth counting: the ceiling.
     fn ceiling_all(&self) -> u32;
 }

@@ -15,6 +15,7 @@ mod effects;
 pub mod error;
 mod filing;
 pub mod form_files;
+pub mod inbox;
 mod known;
 mod later;
 pub mod lease;

@@ -2,11 +2,10 @@
 
 use indgang_channels::message::{Channel, Incoming};
 use jiff::Timestamp;
-use jiff::civil::Date;
 use rand::RngExt;
 
 use crate::clock::Clock;
-use crate::domain::promise;
+use crate::domain::promise::{self, Promise};
 use crate::domain::reference::Reference;
 use crate::intake::{self, Known, Routing, Rules};
 use crate::store::letters::Desk;
@@ -45,8 +44,8 @@ impl Desk for OfficeDesk {
         }
     }
 
-    fn reply_by(&self, received_at: Timestamp) -> Date {
-        promise::promise(&self.rules.office, received_at).reply_by
+    fn promise(&self, received_at: Timestamp) -> Promise {
+        promise::promise(&self.rules.office, received_at)
     }
 
     fn ceiling_all(&self) -> u32 {

@@ -35,8 +35,13 @@ const SENT: Sent<'_> = Sent { text: "Kære borger", version: "v1", provider_id: 
 
 pub(crate) async fn every_statement_is_accepted(Fresh { store, .. }: Fresh) {
     let other = if store.is_shared() { "BEGIN_IMMEDIATE" } else { "POSTGRES_INTAKE_LOCK" };
-    for (name, statement) in
-        sql::ALL.iter().chain(sql::pages::ALL).chain(sql::people::ALL).filter(|(name, _)| *name != other)
+    for (name, statement) in sql::ALL
+        .iter()
+        .chain(sql::pages::ALL)
+        .chain(sql::people::ALL)
+        .chain(sql::inbox::ALL)
+        .chain(sql::find::ALL)
+        .filter(|(name, _)| *name != other)
     {
         store.prepare(statement).await.unwrap_or_else(|error| panic!("{name}: {error}"));
     }

@@ -6,6 +6,7 @@
 
 mod cases;
 mod door;
+mod inbox;
 mod migrations;
 mod pages;
 mod support;
@@ -81,4 +82,39 @@ async fn the_ledger_sees_a_row_that_is_missing() {
 #[tokio::test]
 async fn the_ledger_sees_a_letter_that_was_altered() {
     support::on_sqlite(cases::the_ledger_sees_a_letter_that_was_altered).await;
+}
+
+/// The inbox, likewise.
+mod inbox_on {
+    macro_rules! on_both {
+        ($($case:ident),* $(,)?) => {
+            mod sqlite {
+                $(#[tokio::test] async fn $case() { crate::support::on_sqlite(crate::inbox::$case).await; })*
+            }
+            mod postgres {
+                $(#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+                  async fn $case() { crate::support::on_postgres(crate::inbox::$case).await; })*
+            }
+        };
+    }
+
+    on_both!(
+        an_account_signs_in_and_its_time_ends,
+        wrong_passwords_close_a_login_for_longer_and_longer,
+        a_link_and_a_step_work_once,
+        the_log_adds_up_and_shows_what_was_altered,
+        many_write_to_the_log_at_once,
+        every_view_and_filter_is_accepted,
+        what_is_due_comes_first_and_a_step_is_undone,
+        a_substitute_sees_new_enquiries_and_granted_ones_only,
+        a_letter_is_split_and_the_parts_share_its_conversation,
+        splitting_is_undone,
+        after_closing_the_adviser_reopens_or_not,
+        an_answer_is_queued_once_and_taken_back_while_it_waits,
+        what_waits_on_the_shelf_is_decided_and_the_ledger_adds_up,
+        a_call_is_entered_once_and_counts,
+        two_persons_become_one_and_two_again,
+        words_are_found_in_their_forms,
+        a_reminder_raises_what_is_due,
+    );
 }

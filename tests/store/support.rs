@@ -93,8 +93,8 @@ impl Desk for TestDesk {
         format!("ack.{}@kommune.example", reference.as_str())
     }
 
-    fn reply_by(&self, _received_at: Timestamp) -> jiff::civil::Date {
-        date(2026, 2, 18)
+    fn promise(&self, _received_at: Timestamp) -> Promise {
+        Promise { reply_by: date(2026, 2, 18), closed: None }
     }
 
     fn ceiling_all(&self) -> u32 {
