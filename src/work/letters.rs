@@ -128,6 +128,8 @@ impl Letters {
             language: &claimed.language,
             // The moment that it was queued, not sent: every try is then the same letter to the byte.
             date: claimed.created_at,
+            automatic: true,
+            files: &[],
         };
         compose::compose(&outgoing).map_err(|error| error.to_string())
     }

@@ -1,19 +1,26 @@
-//! Writes our automatic letters as RFC 5322 bytes. Pure: date and Message-ID are arguments.
+//! Writes our letters, automatic and personal, as RFC 5322 bytes. Pure: date and Message-ID are arguments, and the same
+//! letter is the same bytes at every try.
 //!
-//! Knows no text: what a letter says is handed in whole, and none of it comes from a citizen.
+//! Knows no text: what a letter says is handed in whole. Never decides whether a file may go out.
+
+#[cfg(test)]
+mod tests;
 
 use std::time::SystemTime;
 
 use jiff::Timestamp;
 use lettre::address::Envelope;
-use lettre::message::header::{Header, HeaderName, HeaderValue};
-use lettre::message::{Mailbox, SinglePart};
+use lettre::message::header::{ContentTransferEncoding, ContentType, Header, HeaderName, HeaderValue};
+use lettre::message::{Attachment, Body, Mailbox, MultiPart, SinglePart};
 use lettre::{Address, Message};
+use sha2::{Digest, Sha256};
 
-/// The header by which we know our own letters, however they come back.
+use crate::files::safe_name;
+
+/// The header by which we know our own automatic letters, however they come back.
 pub const OWN_MARK: &str = "X-Indgang-Loop";
 
-/// One automatic letter that is to go out.
+/// One letter that is to go out.
 #[derive(Clone, Copy)]
 pub struct Outgoing<'a> {
     /// The address that it comes from, and that bounces go to.
@@ -36,6 +43,28 @@ pub struct Outgoing<'a> {
     pub language: &'a str,
     /// When it is sent.
     pub date: Timestamp,
+    /// Whether a program wrote it (RFC 3834), as against a person: only then does it say so.
+    pub automatic: bool,
+    /// The files that go along.
+    pub files: &'a [File<'a>],
+}
+
+/// A file that goes along with a letter.
+#[derive(Clone, Copy)]
+pub struct File<'a> {
+    /// Its name, in any script; made safe to save under on the way.
+    pub name: &'a str,
+    /// Its media type, parameters included. What is none goes out as `application/octet-stream`.
+    pub media_type: &'a str,
+    /// Its bytes.
+    pub bytes: &'a [u8],
+}
+
+/// Prints the size alone: a file's name can tell who somebody is.
+impl std::fmt::Debug for File<'_> {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "File({} bytes)", self.bytes.len())
+    }
 }
 
 /// A letter that is ready for a server.
@@ -68,12 +97,16 @@ pub enum ComposeError {
     Letter,
 }
 
-/// Composes an automatic letter (RFC 3834).
+/// Composes a letter.
 ///
 /// The envelope's sender is our own address, not the empty one that RFC 3834 section 3.3 also allows: a bounce must come
 /// back to the mailbox that is read, because a dead address has to show on its enquiry. Loops are stopped by
 /// `Auto-Submitted`, by our own mark, and by never answering a bounce. `Precedence: bulk` was rejected: the RFC advises
 /// against it, and filters take it for advertising.
+///
+/// What a person wrote carries none of that. Our own mark neither: another installation would take the letter of one
+/// adviser to another for its own, come back, and a person's words would stand among the automatic mail. A personal letter
+/// that does come back is known by its sender's address, and its bounce by the Message-ID that the report repeats.
 ///
 /// # Errors
 /// When an address cannot be written to.
@@ -86,11 +119,11 @@ pub fn compose(outgoing: &Outgoing<'_>) -> Result<Composed, ComposeError> {
         .to(Mailbox::new(None, to.clone()))
         .subject(one_line(outgoing.subject))
         .date(SystemTime::from(outgoing.date))
-        .message_id(Some(bracketed(outgoing.message_id)))
-        .header(AutoSubmitted)
-        .header(SuppressAnswers)
-        .header(Mark)
-        .header(ContentLanguage(one_line(outgoing.language)));
+        .message_id(Some(bracketed(outgoing.message_id)));
+    if outgoing.automatic {
+        message = message.header(AutoSubmitted).header(SuppressAnswers).header(Mark);
+    }
+    message = message.header(ContentLanguage(one_line(outgoing.language)));
     if let Some(parent) = outgoing.in_reply_to.filter(|parent| is_message_id(parent)) {
         message = message.in_reply_to(bracketed(parent));
     }
@@ -99,10 +132,52 @@ pub fn compose(outgoing: &Outgoing<'_>) -> Result<Composed, ComposeError> {
     if !references.is_empty() {
         message = message.references(references.join(" "));
     }
-    let message =
-        message.singlepart(SinglePart::plain(outgoing.body.to_owned())).map_err(|_| ComposeError::Letter)?;
+    let message = if outgoing.files.is_empty() {
+        message.singlepart(SinglePart::plain(outgoing.body.to_owned()))
+    } else {
+        message.multipart(with_files(outgoing)?)
+    };
+    let message = message.map_err(|_| ComposeError::Letter)?;
     let envelope = Envelope::new(Some(from), vec![to]).map_err(|_| ComposeError::Recipient)?;
     Ok(Composed { envelope, bytes: message.formatted() })
+}
+
+/// The text, and the files after it (RFC 2046 section 5.1.3).
+///
+/// The boundary is made of the Message-ID, because a random one would make every try another letter. `=_` keeps it out of
+/// the parts whatever they hold: neither quoted-printable nor base64 can write it (RFC 2045 section 6.7), and every part is
+/// one of the two.
+fn with_files(outgoing: &Outgoing<'_>) -> Result<MultiPart, ComposeError> {
+    let digest = Sha256::digest(outgoing.message_id.as_bytes());
+    let boundary: String = digest.iter().take(16).map(|byte| format!("{byte:02x}")).collect();
+    let text = Body::new_with_encoding(outgoing.body.to_owned(), ContentTransferEncoding::QuotedPrintable)
+        .map_err(|_| ComposeError::Letter)?;
+    let mut parts = MultiPart::mixed().boundary(format!("=_{boundary}")).singlepart(SinglePart::plain(text));
+    for file in outgoing.files {
+        let name = safe_name(file.name).unwrap_or_else(|| "file".to_owned());
+        let bytes = Body::new_with_encoding(file.bytes.to_vec(), ContentTransferEncoding::Base64)
+            .map_err(|_| ComposeError::Letter)?;
+        parts = parts.singlepart(Attachment::new(name).body(bytes, content_type(file)));
+    }
+    Ok(parts)
+}
+
+/// The media type that a file goes out under.
+///
+/// Letters and parts may not be encoded (RFC 2046 sections 5.1 and 5.2.1), and what is not encoded is altered on the way, so
+/// they go out as bytes; their names still say which program opens them. Text says its character set, which else is taken
+/// for ASCII.
+fn content_type(file: &File<'_>) -> ContentType {
+    let stated = one_line(file.media_type);
+    let lower = stated.to_ascii_lowercase();
+    let composite = lower.starts_with("multipart/") || lower.starts_with("message/");
+    let utf8 = lower.starts_with("text/")
+        && !lower.contains("charset")
+        && !file.bytes.is_ascii()
+        && std::str::from_utf8(file.bytes).is_ok();
+    let stated = if utf8 { format!("{stated}; charset=utf-8") } else { stated };
+    let stated = if composite || !stated.is_ascii() { None } else { ContentType::parse(&stated).ok() };
+    stated.or_else(|| ContentType::parse("application/octet-stream").ok()).unwrap_or(ContentType::TEXT_PLAIN)
 }
 
 /// What the citizen's program wrote as Message-ID is repeated only when it can do no harm in our header.
@@ -171,98 +246,5 @@ impl Header for ContentLanguage {
 
     fn display(&self) -> HeaderValue {
         HeaderValue::new(Self::name(), self.0.clone())
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-    use mail_parser::MessageParser;
-
-    fn outgoing() -> Outgoing<'static> {
-        Outgoing {
-            from: "borgerraadgiver@kommune.example",
-            from_name: "Borgerrådgiveren",
-            to: "borger@post.example",
-            subject: "Din henvendelse er modtaget – 7K3M-9WPT-4X",
-            body: "Hej.\n\nBorgerrådgiveren har modtaget din henvendelse.\n",
-            message_id: "kvittering.7k3m-9wpt-4x@kommune.example",
-            in_reply_to: Some("brev@post.example"),
-            references: &[],
-            language: "da",
-            date: Timestamp::constant(1_770_000_000, 0),
-        }
-    }
-
-    fn head(bytes: &[u8]) -> String {
-        let text = String::from_utf8(bytes.to_vec()).unwrap();
-        text.split("\r\n\r\n").next().unwrap().to_owned()
-    }
-
-    #[test]
-    fn it_is_read_back_as_it_was_meant() {
-        let references = ["aeldst@post.example".to_owned(), "brev@post.example".to_owned()];
-        let composed = compose(&Outgoing { references: &references, ..outgoing() }).unwrap();
-        let message = MessageParser::default().parse(&composed.bytes).unwrap();
-        assert_eq!(message.subject(), Some("Din henvendelse er modtaget – 7K3M-9WPT-4X"));
-        assert_eq!(message.from().unwrap().first().unwrap().name(), Some("Borgerrådgiveren"));
-        assert_eq!(message.message_id(), Some("kvittering.7k3m-9wpt-4x@kommune.example"));
-        assert_eq!(message.in_reply_to().as_text(), Some("brev@post.example"));
-        assert_eq!(message.references().as_text_list().unwrap().len(), 2);
-        assert!(message.body_text(0).unwrap().contains("Borgerrådgiveren har modtaget"));
-        let head = head(&composed.bytes);
-        for line in [
-            "Auto-Submitted: auto-replied",
-            "X-Auto-Response-Suppress: All",
-            "X-Indgang-Loop: 1",
-            "Content-Language: da",
-        ] {
-            assert!(head.contains(line), "{line} is missing in {head}");
-        }
-        assert!(composed.bytes.is_ascii(), "it passes servers without 8BITMIME");
-        assert!(composed.bytes.split(|&byte| byte == b'\n').all(|line| line.len() <= 999));
-    }
-
-    #[test]
-    fn it_is_the_same_at_every_try() {
-        assert_eq!(compose(&outgoing()).unwrap().bytes, compose(&outgoing()).unwrap().bytes);
-    }
-
-    #[test]
-    fn bounces_come_back_to_us() {
-        let composed = compose(&outgoing()).unwrap();
-        assert_eq!(composed.envelope.from().unwrap().to_string(), "borgerraadgiver@kommune.example");
-    }
-
-    #[test]
-    fn no_value_can_add_a_header() {
-        let evil = "x\r\nBcc: victim@else.example\r\n\r\nbody";
-        let references = [evil.to_owned(), "<a@b> <c@d>".to_owned()];
-        let composed = compose(&Outgoing {
-            from_name: evil,
-            subject: evil,
-            in_reply_to: Some(evil),
-            references: &references,
-            language: evil,
-            ..outgoing()
-        })
-        .unwrap();
-        let head = head(&composed.bytes);
-        assert!(!head.lines().any(|line| line.to_ascii_lowercase().starts_with("bcc:")), "{head}");
-        assert!(!head.contains("In-Reply-To") && !head.contains("References"));
-        let message = MessageParser::default().parse(&composed.bytes).unwrap();
-        assert_eq!(
-            message.body_text(0).unwrap().replace("\r\n", "\n").trim_end(),
-            outgoing().body.trim_end()
-        );
-    }
-
-    #[test]
-    fn an_address_that_is_none_is_refused_without_being_repeated() {
-        for to in ["", "no-at-sign", "a@b\r\nRCPT TO:<c@d>", "a b@c.example"] {
-            let error = compose(&Outgoing { to, ..outgoing() }).unwrap_err();
-            assert_eq!(error, ComposeError::Recipient);
-        }
-        assert_eq!(compose(&Outgoing { from: "nobody", ..outgoing() }).unwrap_err(), ComposeError::Sender);
     }
 }

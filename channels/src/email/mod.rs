@@ -17,6 +17,8 @@ pub mod tls;
 
 use jiff::Timestamp;
 
+pub use parse::{Part, file, part};
+
 use crate::message::{ExternalId, Incoming};
 
 /// What the reader of a letter must know that does not stand in the letter.

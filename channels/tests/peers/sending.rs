@@ -28,6 +28,8 @@ fn letter(to: &str, number: usize) -> Composed {
         references: &["brev@post.example".to_owned()],
         language: "da",
         date: Timestamp::constant(1_790_000_000, 0),
+        automatic: true,
+        files: &[],
     })
     .unwrap()
 }

@@ -11,13 +11,17 @@ mod containers;
 mod fingerprint;
 mod flowed;
 mod headers;
+mod part;
 mod pkcs7;
 mod prepare;
+mod stated;
 mod structure;
 mod tnef;
 mod transfer;
 mod walk;
 mod words;
+
+pub use part::{Part, file, part};
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
@@ -87,7 +91,7 @@ fn fill(
         references: headers::ids(message, "References"),
     };
     incoming.sender_check = sender_check(message, incoming, context);
-    let walk = walk::walk(message, context.limits.parts, context.limits.depth);
+    let walk = walk::walk(message, context.limits.parts, context.limits.depth, walk::Prefer::Plain);
     let mut readable = body::readable(message, &walk, context.limits);
     incoming.attachments = attachments::list(&walk, readable.forwarded);
     let opened = containers::open(&walk, context.limits, &readable);

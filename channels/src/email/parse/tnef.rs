@@ -5,13 +5,13 @@ use encoding_rs::{UTF_16LE, WINDOWS_1252};
 
 /// What a container holds.
 #[derive(Debug, Default, PartialEq, Eq)]
-pub(super) struct Tnef {
+pub(super) struct Tnef<'a> {
     /// Its text, when it has one.
     pub(super) text: Option<String>,
     /// Its text as HTML, when it has one.
     pub(super) html: Option<String>,
-    /// The files: name and size in bytes.
-    pub(super) files: Vec<(Option<String>, u64)>,
+    /// The files: name and bytes.
+    pub(super) files: Vec<(Option<String>, &'a [u8])>,
 }
 
 const SIGNATURE: u32 = 0x223e_9f78;
@@ -26,7 +26,7 @@ const FILE_PROPERTIES: u32 = 0x0006_9005;
 const MOST: usize = 2_000;
 
 /// Reads a container; `None` when it is none.
-pub(super) fn read(bytes: &[u8]) -> Option<Tnef> {
+pub(super) fn read(bytes: &[u8]) -> Option<Tnef<'_>> {
     let mut input = Input(bytes);
     if input.u32()? != SIGNATURE {
         return None;
@@ -41,20 +41,20 @@ pub(super) fn read(bytes: &[u8]) -> Option<Tnef> {
                 0x1013 => tnef.html = Some(value.text()),
                 _ => {}
             }),
-            FILE_BEGINS if tnef.files.len() < MOST => tnef.files.push((None, 0)),
+            FILE_BEGINS if tnef.files.len() < MOST => tnef.files.push((None, &[])),
             FILE_TITLE => {
                 if let Some(file) = tnef.files.last_mut().filter(|file| file.0.is_none()) {
                     file.0 = Some(narrow(data)).filter(|name| !name.is_empty());
                 }
             }
-            FILE_DATA => tnef.files.last_mut().into_iter().for_each(|file| file.1 = data.len() as u64),
+            FILE_DATA => tnef.files.last_mut().into_iter().for_each(|file| file.1 = data),
             FILE_PROPERTIES => {
                 if let Some(file) = tnef.files.last_mut() {
                     properties(data, |id, value| match id {
                         // The long name, which the title cuts to eight characters and three.
                         0x3707 => file.0 = Some(value.text()),
                         0x3001 | 0x3704 if file.0.is_none() => file.0 = Some(value.text()),
-                        0x3701 if file.1 == 0 => file.1 = value.bytes.len() as u64,
+                        0x3701 if file.1.is_empty() => file.1 = value.bytes,
                         _ => {}
                     });
                 }
@@ -90,7 +90,7 @@ fn narrow(bytes: &[u8]) -> String {
 }
 
 /// Walks a list of properties (MS-OXTNEF section 2.1.3.4).
-fn properties(data: &[u8], mut see: impl FnMut(u16, &Value<'_>)) {
+fn properties<'a>(data: &'a [u8], mut see: impl FnMut(u16, &Value<'a>)) {
     let mut input = Input(data);
     let count = input.u32().unwrap_or(0) as usize;
     for _ in 0..count.min(MOST) {
@@ -100,7 +100,7 @@ fn properties(data: &[u8], mut see: impl FnMut(u16, &Value<'_>)) {
     }
 }
 
-fn property(input: &mut Input<'_>, see: &mut impl FnMut(u16, &Value<'_>)) -> Option<()> {
+fn property<'a>(input: &mut Input<'a>, see: &mut impl FnMut(u16, &Value<'a>)) -> Option<()> {
     let (kind, id) = (input.u16()?, input.u16()?);
     if id >= 0x8000 {
         input.take(16)?;

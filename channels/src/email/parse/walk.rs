@@ -4,10 +4,12 @@
 //! the part around states, text without a subtype, an alternative whose plain side is empty, files inside forwarded
 //! letters.
 
+use std::borrow::Cow;
+
 use mail_parser::{HeaderName, HeaderValue, Message, MessagePart, PartType};
 
+use super::stated::{header, name, stated};
 use super::transfer::Transfer;
-use super::words;
 
 /// What a part is to a reader.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -51,7 +53,7 @@ pub(super) struct Leaf<'m> {
 
 impl Leaf<'_> {
     /// Its bytes with the transfer encoding undone.
-    pub(super) fn bytes(&self) -> std::borrow::Cow<'_, [u8]> {
+    pub(super) fn bytes(&self) -> Cow<'_, [u8]> {
         let (start, end) = (self.part.offset_body as usize, self.part.offset_end as usize);
         let raw = self.message.raw_message.get(start..end).unwrap_or_default();
         transfer(self.part).undo(raw)
@@ -76,6 +78,16 @@ pub(super) struct Walk<'m> {
     most: usize,
     deepest: usize,
     next: usize,
+    prefer: Prefer,
+}
+
+/// Which of the forms of one text is read.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(super) enum Prefer {
+    /// Plain text, unless it is blank.
+    Plain,
+    /// HTML, unless it shows nothing.
+    Html,
 }
 
 /// Where a part stands.
@@ -88,8 +100,8 @@ struct Place<'m> {
     digest: bool,
 }
 
-/// Takes a letter apart, no further than the limits.
-pub(super) fn walk<'m>(message: &'m Message<'m>, most: usize, deepest: usize) -> Walk<'m> {
+/// Takes a letter apart, no further than the limits. The numbers of its parts do not depend on what is preferred.
+pub(super) fn walk<'m>(message: &'m Message<'m>, most: usize, deepest: usize, prefer: Prefer) -> Walk<'m> {
     let mut walk = Walk {
         leaves: Vec::new(),
         read: Vec::new(),
@@ -98,6 +110,7 @@ pub(super) fn walk<'m>(message: &'m Message<'m>, most: usize, deepest: usize) ->
         most,
         deepest,
         next: 0,
+        prefer,
     };
     let place = Place { charset: None, depth: 0, level: 0, root: true, digest: false };
     walk.read = walk.part(message, 0, &place);
@@ -153,19 +166,20 @@ impl<'m> Walk<'m> {
         }
     }
 
-    /// The same in several forms: the plain one, unless it is blank.
+    /// The same in several forms: the preferred one.
     fn alternative(&mut self, children: Vec<Vec<usize>>) -> Vec<usize> {
         let plain = |walk: &Self, leaves: &[usize]| {
             leaves.iter().any(|at| walk.leaves[*at].kind == Kind::Plain && !walk.blank(*at))
         };
         let has = |walk: &Self, leaves: &[usize], kind| leaves.iter().any(|at| walk.leaves[*at].kind == kind);
-        let best = children
-            .iter()
-            .position(|leaves| plain(self, leaves))
+        let html = |walk: &Self, leaves: &[usize]| leaves.iter().any(|at| walk.shows_html(*at));
+        let wanted = children.iter().position(|leaves| self.prefer == Prefer::Html && html(self, leaves));
+        let best = wanted
+            .or_else(|| children.iter().position(|leaves| plain(self, leaves)))
             .or_else(|| children.iter().position(|leaves| has(self, leaves, Kind::Html)))
             .or_else(|| children.iter().position(|leaves| !leaves.is_empty()));
         let Some(best) = best else { return Vec::new() };
-        let also_plain = plain(self, &children[best]);
+        let also_plain = wanted.is_none() && plain(self, &children[best]);
         let mut chosen = Vec::new();
         for (index, leaves) in children.into_iter().enumerate() {
             if index == best || (also_plain && index > best && plain(self, &leaves)) {
@@ -194,8 +208,10 @@ impl<'m> Walk<'m> {
                     .filter(|w| !w.is_empty())
                     .count();
                 if html <= plain.saturating_mul(2) + 10 {
-                    self.leaves[second].file = true;
-                    return vec![first];
+                    let html = self.prefer == Prefer::Html && self.shows_html(second);
+                    let (read, other) = if html { (second, first) } else { (first, second) };
+                    self.leaves[other].file = true;
+                    return vec![read];
                 }
             }
         }
@@ -207,6 +223,16 @@ impl<'m> Walk<'m> {
         let visible = |byte: &u8| !byte.is_ascii_whitespace() && !byte.is_ascii_control();
         // A lone no-break space, in UTF-8 or Latin-1, is what some programs write for nothing.
         bytes.iter().filter(|byte| visible(byte)).all(|byte| matches!(byte, 0xa0 | 0xc2))
+    }
+
+    /// Whether a leaf is HTML that shows anything: words or a picture.
+    fn shows_html(&self, at: usize) -> bool {
+        let leaf = &self.leaves[at];
+        if leaf.kind != Kind::Html {
+            return false;
+        }
+        let bytes = leaf.bytes();
+        words_in_html(&bytes) > 0 || bytes.windows(4).any(|tag| tag.eq_ignore_ascii_case(b"<img"))
     }
 
     fn leaf(
@@ -284,50 +310,4 @@ fn kind_of(media_type: &str) -> Kind {
         other if other.starts_with("text/") => Kind::OtherText,
         _ => Kind::File,
     }
-}
-
-/// The media type and character set that a part states. What is no media type counts as plain text (RFC 2045
-/// section 5.2).
-fn stated<'m>(part: &'m MessagePart<'m>, digest: bool) -> (String, Option<&'m str>) {
-    let plain = || {
-        let letter = matches!(part.body, PartType::Message(_)) || digest && part.headers.is_empty();
-        if letter { "message/rfc822".to_owned() } else { "text/plain".to_owned() }
-    };
-    let Some(content) = header(part, "Content-Type").and_then(HeaderValue::as_content_type) else {
-        return (plain(), None);
-    };
-    let charset = content.attribute("charset");
-    let ctype = content.ctype().trim().to_ascii_lowercase();
-    let token = |word: &str| {
-        !word.is_empty() && word.bytes().all(|b| b.is_ascii_alphanumeric() || b"-+._".contains(&b))
-    };
-    match content.subtype().map(|subtype| subtype.trim().to_ascii_lowercase()) {
-        Some(subtype) if token(&ctype) && token(&subtype) => (format!("{ctype}/{subtype}"), charset),
-        _ if ctype == "html" => ("text/html".to_owned(), charset),
-        _ if ctype == "multipart" => ("multipart/mixed".to_owned(), charset),
-        _ if token(&ctype) && ctype != "text" && ctype != "plain" => {
-            (format!("{ctype}/octet-stream"), charset)
-        }
-        _ => (plain(), charset),
-    }
-}
-
-fn header<'m>(part: &'m MessagePart<'m>, name: &str) -> Option<&'m HeaderValue<'m>> {
-    part.headers
-        .iter()
-        .find(|header| header.name.as_str().eq_ignore_ascii_case(name))
-        .map(|header| &header.value)
-}
-
-/// The name that the sender gave a part (RFC 2183 `filename`, else RFC 2045 `name`).
-fn name(message: &Message<'_>, part: &MessagePart<'_>) -> Option<String> {
-    let of = |field: &str, parameter: &str| {
-        let header = part.headers.iter().find(|header| header.name.as_str().eq_ignore_ascii_case(field))?;
-        let raw = message.raw_message.get(header.offset_start as usize..header.offset_end as usize)?;
-        words::parameter(raw, parameter).filter(|name| !name.is_empty())
-    };
-    of("Content-Disposition", "filename")
-        .or_else(|| of("Content-Type", "name"))
-        .or_else(|| of("Content-Disposition", "name"))
-        .or_else(|| of("Content-Type", "filename"))
 }
