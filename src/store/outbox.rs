@@ -39,8 +39,12 @@ pub enum Content {
     OptOut,
     /// What the adviser wrote.
     Reply {
+        /// The subject of a letter; the program's own words when it has none.
+        subject: Option<String>,
         /// The words.
         body: String,
+        /// The files that go along.
+        files: Vec<OutboxFile>,
     },
     /// That there is news on the private page; never what.
     News {
@@ -52,6 +56,17 @@ pub enum Content {
         /// The digits; empty when they are gone.
         code: String,
     },
+}
+
+/// A file that goes along with a letter.
+#[derive(Clone, PartialEq, Eq, sqlx::FromRow)]
+pub struct OutboxFile {
+    /// Its name.
+    pub name: String,
+    /// Its media type.
+    pub media_type: String,
+    /// Its bytes.
+    pub bytes: Vec<u8>,
 }
 
 /// Never prints the words.
@@ -149,6 +164,7 @@ struct ClaimedRow {
     attempts: i64,
     created_at: i64,
     enquiry_id: i64,
+    subject: Option<String>,
 }
 
 impl Store {
@@ -175,6 +191,13 @@ impl Store {
         .map_err(StoreError::query("outbox_claim"))?;
         let mut claimed: Vec<Claimed> = rows.into_iter().map(claimed).collect::<Result<_, _>>()?;
         claimed.sort_by_key(|one| one.id);
+        for one in &mut claimed {
+            if let (Content::Reply { files, .. }, Way::Letters) = (&mut one.content, way) {
+                *files = on_reader!(self, pool => sqlx::query_as(sql::inbox::OUTBOX_FILES)
+                    .bind(one.id.0).fetch_all(pool).await)
+                .map_err(StoreError::query("outbox_files"))?;
+            }
+        }
         Ok(claimed)
     }
 
@@ -288,7 +311,7 @@ fn claimed(row: ClaimedRow) -> Result<Claimed, StoreError> {
         },
         ("acknowledgement", None, _) => return Err(corrupt("promise")),
         ("opt_out", _, _) => Content::OptOut,
-        ("reply", _, Some(body)) => Content::Reply { body },
+        ("reply", _, Some(body)) => Content::Reply { subject: row.subject, body, files: Vec::new() },
         ("reply", _, None) => return Err(corrupt("body")),
         ("news", _, link) => Content::News { link },
         // Sent already, as far as the row knows: the digits were taken out of it.

@@ -236,7 +236,7 @@ pub const OUTBOX_CLAIM_LETTERS: &str = "
                  ORDER BY due_at LIMIT $4)
       AND state IN ('queued', 'sending') AND due_at <= $3
     RETURNING id, kind, channel, account, sender, recipient, language, promise, body, reference, message_id,
-              in_reply_to, refers_to, attempts, created_at, enquiry_id";
+              in_reply_to, refers_to, attempts, created_at, enquiry_id, subject";
 /// The same for texts. A claim that nobody settled may have been sent, so it is never claimed again.
 pub const OUTBOX_CLAIM_TEXTS: &str = "
     UPDATE outbox SET state = 'sending', claimed_by = $1, due_at = $2, attempts = attempts + 1
@@ -244,7 +244,7 @@ pub const OUTBOX_CLAIM_TEXTS: &str = "
                  ORDER BY due_at LIMIT $4)
       AND state = 'queued' AND due_at <= $3
     RETURNING id, kind, channel, account, sender, recipient, language, promise, body, reference, message_id,
-              in_reply_to, refers_to, attempts, created_at, enquiry_id";
+              in_reply_to, refers_to, attempts, created_at, enquiry_id, subject";
 /// Gives back the letters that a node of this name had claimed when it died.
 pub const OUTBOX_RELEASE_LETTERS: &str = "
     UPDATE outbox SET state = 'queued', claimed_by = NULL, due_at = $1

@@ -1,6 +1,6 @@
 //! Hands letters over to the submission server: renders them, composes them, and says what came of it.
 
-use indgang_channels::email::compose::{self, Composed, Outgoing};
+use indgang_channels::email::compose::{self, Composed, File, Outgoing};
 use indgang_channels::email::submit::SendError;
 use indgang_channels::message::Address;
 use jiff::civil::Date;
@@ -8,7 +8,7 @@ use jiff::civil::Date;
 use super::outbox::{Carried, Carry, STALE, Spoken, is_stale, without_secrets};
 use super::transport::Transport;
 use crate::clock::Clock;
-use crate::store::outbox::{Claimed, Content, Way};
+use crate::store::outbox::{Claimed, Content, OutboxFile, Way};
 use crate::texts::{self, AckValues, LetterText, OfficeWords, Rendered, TextLanguage, Texts};
 
 /// Most letters claimed at a time.
@@ -76,12 +76,38 @@ impl Carry for Letters {
                 return Carried::Refused(STALE.to_owned());
             }
             Content::Code { code } => (LetterText::Code, AckValues { code: Some(code), ..values }),
-            Content::OptOut | Content::Reply { .. } => {
-                return Carried::Refused("letters of this kind cannot be written yet".to_owned());
+            Content::Reply { subject, body, .. } => {
+                let rendered = written(claimed, language, subject.as_deref(), body);
+                return self.hand_over(claimed, &rendered).await;
             }
+            Content::OptOut => return Carried::Refused("there is no letter of this kind".to_owned()),
         };
         let rendered = texts::render(&self.texts, language, which, &values);
-        let result = match self.letter(claimed, &rendered) {
+        self.hand_over(claimed, &rendered).await
+    }
+
+    async fn close(&self) {
+        self.transport.close().await;
+    }
+}
+
+/// What the adviser wrote is never altered; only a subject is put above it where she gave none. It says no more than the
+/// citizen's own number.
+fn written(claimed: &Claimed, language: TextLanguage, subject: Option<&str>, body: &str) -> Rendered {
+    let own = match language {
+        TextLanguage::Danish => format!("Svar fra borgerrådgiveren – {}", claimed.reference),
+        TextLanguage::English => format!("Answer from the Citizens' Adviser – {}", claimed.reference),
+    };
+    Rendered {
+        subject: subject.map_or(own, str::to_owned),
+        body: body.to_owned(),
+        version: "reply".to_owned(),
+    }
+}
+
+impl Letters {
+    async fn hand_over(&self, claimed: &Claimed, rendered: &Rendered) -> Carried {
+        let result = match self.letter(claimed, rendered) {
             Ok(letter) => self.transport.send(&letter, &claimed.message_id).await,
             Err(words) => Err(SendError::Permanent(words)),
         };
@@ -91,7 +117,7 @@ impl Carry for Letters {
                     &format!("{}\n\n{}", rendered.subject, rendered.body),
                     &claimed.content,
                 ),
-                version: rendered.version,
+                version: rendered.version.clone(),
                 ..Spoken::default()
             }),
             Err(SendError::Permanent(words)) => Carried::Refused(words),
@@ -103,12 +129,6 @@ impl Carry for Letters {
         }
     }
 
-    async fn close(&self) {
-        self.transport.close().await;
-    }
-}
-
-impl Letters {
     fn letter(&self, claimed: &Claimed, rendered: &Rendered) -> Result<Composed, String> {
         let Address::Email(recipient) = &claimed.recipient else {
             return Err("this channel has no way to send".to_owned());
@@ -116,6 +136,14 @@ impl Letters {
         let sender =
             self.senders.iter().find(|sender| sender.account == claimed.account).or(self.senders.first());
         let sender = sender.ok_or("no sender's address is configured (email.submit.from)")?;
+        let files: &[OutboxFile] = match &claimed.content {
+            Content::Reply { files, .. } => files,
+            _ => &[],
+        };
+        let files: Vec<File<'_>> = files
+            .iter()
+            .map(|file| File { name: &file.name, media_type: &file.media_type, bytes: &file.bytes })
+            .collect();
         let outgoing = Outgoing {
             from: &sender.address,
             from_name: &sender.name,
@@ -128,8 +156,8 @@ impl Letters {
             language: &claimed.language,
             // The moment that it was queued, not sent: every try is then the same letter to the byte.
             date: claimed.created_at,
-            automatic: true,
-            files: &[],
+            automatic: !matches!(claimed.content, Content::Reply { .. }),
+            files: &files,
         };
         compose::compose(&outgoing).map_err(|error| error.to_string())
     }

@@ -112,7 +112,7 @@ impl Texts {
             Content::News { .. } => short(ShortText::News, None),
             Content::Code { .. } => short(ShortText::Code, None),
             // What the adviser wrote is never altered.
-            Content::Reply { body } => (body.clone(), "reply".to_owned()),
+            Content::Reply { body, .. } => (body.clone(), "reply".to_owned()),
         };
         let segments = u32::try_from(alphabet::measure(&text).segments).unwrap_or(u32::MAX);
         Spoken { text, version, provider_id: None, segments }
