@@ -41,6 +41,8 @@ pub enum Command {
     Check,
     /// Add up what was received and what became of it; fails when they differ.
     Ledger(Ledger),
+    /// Make accounts, sign-in links, and end accounts.
+    User(User),
     /// Print the completions for a shell.
     Completions {
         /// Which shell.
@@ -100,4 +102,46 @@ pub struct Ledger {
     /// Also read every kept letter and compare it with its hash.
     #[arg(long)]
     pub verify: bool,
+}
+
+/// Options of `user`.
+#[derive(Debug, Args)]
+pub struct User {
+    /// What to do.
+    #[command(subcommand)]
+    pub command: UserCommand,
+}
+
+/// What to do with accounts.
+#[derive(Debug, Subcommand)]
+pub enum UserCommand {
+    /// List the accounts.
+    List,
+    /// Make an account, and print a link that signs in once.
+    Add {
+        /// The e-mail address that they sign in with.
+        login: String,
+        /// What they are called.
+        #[arg(long)]
+        name: String,
+        /// What they are here for: adviser, substitute or operator.
+        #[arg(long, default_value = "adviser", value_name = "ROLE")]
+        role: String,
+        /// The first day of a substitute's time, such as 2026-12-21.
+        #[arg(long, value_name = "DATE")]
+        from: Option<jiff::civil::Date>,
+        /// The last day of it.
+        #[arg(long, value_name = "DATE")]
+        through: Option<jiff::civil::Date>,
+    },
+    /// Print a new link that signs in once, for somebody who has lost their password.
+    Link {
+        /// The e-mail address that they sign in with.
+        login: String,
+    },
+    /// End an account, and every session of it. The log keeps its name.
+    End {
+        /// The e-mail address that they sign in with.
+        login: String,
+    },
 }

@@ -6,6 +6,7 @@ pub mod check;
 pub mod connections;
 pub mod demo;
 pub mod explain;
+pub mod inbox;
 pub mod ingest;
 pub mod ledger;
 pub mod logging;
@@ -13,6 +14,7 @@ pub mod serve;
 pub mod source;
 pub mod terminal;
 pub mod texting;
+pub mod user;
 pub mod web_form;
 
 use std::process::ExitCode;
@@ -57,6 +59,7 @@ pub fn main() -> ExitCode {
         Command::Explain(ref options) => explain::run(&arguments, options),
         Command::Check => check::run(&arguments),
         Command::Ledger(ref options) => ledger::run(&arguments, options),
+        Command::User(ref options) => user::run(&arguments, options),
     };
     match code {
         Ok(code) => code.into(),

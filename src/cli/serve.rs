@@ -11,7 +11,7 @@ use tokio::sync::Notify;
 use tokio_util::sync::CancellationToken;
 
 use super::arguments::{Arguments, Serve};
-use super::{assemble, connections, exit, logging, texting, web_form};
+use super::{assemble, connections, exit, inbox, logging, texting, web_form};
 use crate::clock::Clock;
 use crate::config::Config;
 use crate::health::Health;
@@ -65,19 +65,22 @@ pub async fn serve(
     let parts = Arc::new(Notify::new());
     let other = texting::sources(config, &accounts, &store, &operations.health, &node, &clock, &parts);
     let server = Server::start(
-        Parts { store: store.clone(), desk, letters, texts, clock: clock.clone() },
+        Parts { store: store.clone(), desk: desk.clone(), letters, texts, clock: clock.clone() },
         |door, stop| {
             let upkeep = web_form::upkeep(config, &store, &clock, stop);
-            polls(door, stop).into_iter().chain(other(door, stop)).chain([upkeep]).collect()
+            let index = inbox::index(&store, stop);
+            polls(door, stop).into_iter().chain(other(door, stop)).chain([upkeep, index]).collect()
         },
     );
     let door = server.door().context("the intake is open")?.clone();
     let gateways = accounts.len();
     let public = web_form::public(config, &store, &door, &clock).await?;
+    let advisers = inbox::inbox(config, &store, desk, &clock)?;
+    inbox::first_link(config, &store, &clock, address).await?;
     let calls = Calls::new(accounts, config.sms.calls_per_second, door, store.clone(), parts, clock);
     tracing::info!(database = store.kind(), mailboxes, gateways, web = %address, "ready");
     let closing = stop.clone();
-    let router = web::router(operations, texting::take(calls), public);
+    let router = web::router(operations, texting::take(calls), public, advisers);
     let web = tokio::spawn(listen::serve(listener, router, patience(config), async move {
         closing.cancelled().await;
     }));

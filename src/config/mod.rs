@@ -8,6 +8,7 @@ mod acknowledgement;
 mod database;
 mod email;
 mod error;
+mod inbox;
 mod log;
 mod mailbox;
 mod office;
@@ -30,6 +31,7 @@ pub use acknowledgement::Acknowledgement;
 pub use database::{Database, DatabaseUrl, Synchronous};
 pub use email::Email;
 pub use error::{ConfigError, Mistake, Origin};
+pub use inbox::{Department, Inbox};
 pub use log::{Log, LogFormat};
 pub use mailbox::{AfterCommit, Credentials, Mailbox, MailboxTls, OAuth, Watch};
 pub use office::{Absence, AreaEntry, ClosureDay, Office};
@@ -60,6 +62,8 @@ pub struct Config {
     pub web: Web,
     /// The form and the private pages.
     pub web_form: WebForm,
+    /// `[inbox]`.
+    pub inbox: Inbox,
     /// What is logged, and how.
     pub log: Log,
     shown: Vec<(String, String, Origin)>,
@@ -109,6 +113,7 @@ impl Config {
             acknowledgement: root.section("acknowledgement", Acknowledgement::read),
             web: root.section("web", Web::read),
             web_form: root.section("web_form", WebForm::read),
+            inbox: root.section("inbox", Inbox::read),
             log: root.section("log", Log::read),
             shown: Vec::new(),
         };
@@ -130,6 +135,7 @@ impl Config {
         self.acknowledgement.validate(report);
         self.web.validate(report);
         self.web_form.validate(&self.email.mailboxes, &self.sms, report);
+        self.inbox.validate(&self.office.areas, report);
         // A letter to a citizen must say who writes and where to call: only when letters can come is that needed.
         if self.email.mailboxes.iter().any(|mailbox| mailbox.enabled) || self.sms.enabled().next().is_some() {
             let needed = [

@@ -251,6 +251,11 @@ impl Facts {
         due::on(self.state, &self.dates())
     }
 
+    /// What is due first, and why.
+    pub fn due_on_with_why(&self) -> Option<(Date, due::Why)> {
+        due::first(self.state, &self.dates())
+    }
+
     /// When it was closed, while it is.
     pub fn closed_at(&self) -> Option<Timestamp> {
         let last = self.closings.last().filter(|_| self.state == State::Closed)?;

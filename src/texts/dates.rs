@@ -57,6 +57,20 @@ pub fn written_short(date: Date, language: TextLanguage) -> String {
     }
 }
 
+/// «tor. 26. nov.», "Thu 26 Nov": for lists; with the year where it is not `this_year`'s.
+pub fn written_list(date: Date, this_year: i16, language: TextLanguage) -> String {
+    let (weekday, month) = names(date, language);
+    let short = |name: &str| name.chars().take(3).collect::<String>();
+    let day = date.day();
+    let year = if date.year() == this_year { String::new() } else { format!(" {}", date.year()) };
+    match language {
+        // May has no full stop, for nothing is left out of it.
+        TextLanguage::Danish if month == "maj" => format!("{}. {day}. maj{year}", short(weekday)),
+        TextLanguage::Danish => format!("{}. {day}. {}.{year}", short(weekday), short(month)),
+        TextLanguage::English => format!("{} {day} {}{year}", short(weekday), short(month)),
+    }
+}
+
 /// The names of the weekday and the month.
 fn names(date: Date, language: TextLanguage) -> (&'static str, &'static str) {
     let weekday = usize::from(date.weekday().to_monday_zero_offset().unsigned_abs());

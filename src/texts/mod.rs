@@ -7,6 +7,7 @@
 mod check;
 mod dates;
 mod files;
+mod inbox;
 mod kind;
 mod mistake;
 mod municipality;
@@ -23,7 +24,8 @@ use indgang_channels::message::Language;
 use jiff::civil::Date;
 use sha2::{Digest, Sha256};
 
-pub use dates::{written_out, written_short};
+pub use dates::{written_list, written_out, written_short};
+pub use inbox::{InboxWords, load_inbox};
 pub use mistake::{TextError, TextMistake};
 pub use pages::{LongPage, PageValues, PageWords, load_pages};
 pub use short::{RenderedText, ShortText, check_short, render_text};

@@ -161,7 +161,12 @@ impl PageWords {
 }
 
 /// Reads sections of sentences into `section.key`.
-fn flatten(file: &str, text: &str, words: &mut BTreeMap<String, String>, mistakes: &mut Vec<TextMistake>) {
+pub(super) fn flatten(
+    file: &str,
+    text: &str,
+    words: &mut BTreeMap<String, String>,
+    mistakes: &mut Vec<TextMistake>,
+) {
     let table: toml::Table = match text.parse() {
         Ok(table) => table,
         Err(error) => {
@@ -186,7 +191,7 @@ fn flatten(file: &str, text: &str, words: &mut BTreeMap<String, String>, mistake
 }
 
 /// Lays a municipality's sentences over ours.
-fn lay_over(
+pub(super) fn lay_over(
     file: &str,
     words: &mut BTreeMap<String, String>,
     over: BTreeMap<String, String>,
@@ -252,7 +257,7 @@ fn long_page(text: &str, value: &dyn Fn(&str) -> Option<String>) -> LongPage {
     LongPage { title, body }
 }
 
-fn mistake(file: &str, sentence: String) -> TextMistake {
+pub(super) fn mistake(file: &str, sentence: String) -> TextMistake {
     TextMistake { file: file.to_owned(), line: None, sentence }
 }
 

@@ -16,7 +16,7 @@ use flate2::write::GzEncoder;
 use sha2::{Digest, Sha256};
 
 /// The embedded files: name and bytes.
-const FILES: [(&str, &[u8]); 14] = [
+const FILES: [(&str, &[u8]); 19] = [
     ("dkfds.css", include_bytes!("assets/dkfds/css/dkfds.min.css")),
     ("site.css", include_bytes!("assets/site.css")),
     ("form.js", include_bytes!("assets/form.js")),
@@ -43,6 +43,11 @@ const FILES: [(&str, &[u8]); 14] = [
     ("chevron-down.svg", include_bytes!("assets/dkfds/img/svg-icons/chevron-down.svg")),
     ("crest.svg", include_bytes!("assets/crest.svg")),
     ("chevron-up.svg", include_bytes!("assets/dkfds/img/svg-icons/chevron-up.svg")),
+    ("tokens.css", include_bytes!("assets/tokens.css")),
+    ("app.css", include_bytes!("assets/app.css")),
+    ("inbox.css", include_bytes!("assets/inbox.css")),
+    ("inbox.js", include_bytes!("assets/inbox.js")),
+    ("icons.svg", include_bytes!("assets/icons.svg")),
 ];
 
 /// Where the style sheet of the design system looks for its icons.

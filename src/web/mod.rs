@@ -1,9 +1,10 @@
 //! What the server answers over HTTP: to citizens, to an operator's tools, and to the gateways that bring texts.
 //!
-//! Only a private page that was opened holds anything that a citizen wrote.
+//! Only a private page that was opened, and the inbox behind signing in, hold anything that a citizen wrote.
 
 pub mod assets;
 pub mod caller;
+pub mod inbox;
 pub mod listen;
 pub mod operations;
 pub mod public;
@@ -24,12 +25,19 @@ const ANSWER_TIME: Duration = Duration::from_secs(30);
 const UPLOAD_TIME: Duration = Duration::from_secs(15 * 60);
 
 /// All routes.
-pub fn router(operations: Operations, texts: texts::Take, public: public::pages::Public) -> Router {
+pub fn router(
+    operations: Operations,
+    texts: texts::Take,
+    public: public::pages::Public,
+    inbox: inbox::Inbox,
+) -> Router {
     let within = |time| TimeoutLayer::with_status_code(StatusCode::SERVICE_UNAVAILABLE, time);
     operations::routes(operations)
         .merge(texts::routes(texts))
         .merge(assets::routes(public.assets().clone()))
         .layer(within(ANSWER_TIME))
+        // News is told as long as somebody listens.
+        .merge(inbox::routes(inbox).layer(within(UPLOAD_TIME)))
         .merge(public::routes(public).layer(within(UPLOAD_TIME)))
         .layer(CatchPanicLayer::new())
 }

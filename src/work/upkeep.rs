@@ -1,4 +1,5 @@
-//! Forgets what has had its time: files of forms that were never sent, and private pages that were left open.
+//! Forgets what has had its time: files of forms that were never sent, private pages that were left open, sessions that
+//! have run out.
 //!
 //! What a citizen sent is never forgotten here: that is retention's, by rules of its own.
 
@@ -46,6 +47,7 @@ impl Upkeep {
         let now = self.clock.now();
         let files = self.store.form_files_forget(now - self.keep_files).await?;
         let pages = self.store.private_sessions_forget(now).await?;
+        self.store.sign_in_forget(now).await?;
         if files + pages > 0 {
             tracing::debug!(files, pages, "forgot what has had its time");
         }

@@ -263,3 +263,34 @@ impl Store {
         .map_err(StoreError::query("saved_view_remove"))
     }
 }
+
+impl Store {
+    /// The newest message: what comes after it is news.
+    ///
+    /// # Errors
+    /// When the database does not answer.
+    pub async fn news_newest(&self) -> Result<i64, StoreError> {
+        let (message, _): (i64, i64) =
+            on_reader!(self, pool => sqlx::query_as(sql::inbox::PULSE).fetch_one(pool).await)
+                .map_err(StoreError::query("pulse"))?;
+        Ok(message)
+    }
+
+    /// Numbers that change when anything in the inbox does: the newest message, and the newest entry of the log.
+    ///
+    /// # Errors
+    /// When the database does not answer.
+    pub async fn pulse(&self) -> Result<(i64, i64), StoreError> {
+        on_reader!(self, pool => sqlx::query_as(sql::inbox::PULSE).fetch_one(pool).await)
+            .map_err(StoreError::query("pulse"))
+    }
+
+    /// How many messages that matter came after one.
+    ///
+    /// # Errors
+    /// When the database does not answer.
+    pub async fn news_since(&self, message: i64) -> Result<i64, StoreError> {
+        on_reader!(self, pool => sqlx::query_scalar(sql::inbox::NEWS).bind(message).fetch_one(pool).await)
+            .map_err(StoreError::query("news"))
+    }
+}

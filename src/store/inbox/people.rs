@@ -293,3 +293,21 @@ async fn shift(tx: &mut Transaction, moved: &Moved, to: i64) -> Result<(), Store
     }
     Ok(())
 }
+
+impl Store {
+    /// The enquiries of somebody that go on, newest first: what a call may belong to.
+    ///
+    /// # Errors
+    /// When the database does not answer.
+    pub async fn enquiries_of(
+        &self,
+        who: &Actor,
+        enquirer: EnquirerId,
+    ) -> Result<Vec<super::list::Line>, StoreError> {
+        let ids: Vec<i64> = on_reader!(self, pool => sqlx::query_scalar(sql::inbox::ENQUIRER_ENQUIRIES)
+            .bind(enquirer.0).fetch_all(pool).await)
+        .map_err(StoreError::query("enquirer_enquiries"))?;
+        let ids: Vec<EnquiryId> = ids.into_iter().rev().take(5).map(EnquiryId).collect();
+        self.enquiries_lines(who, &ids).await
+    }
+}

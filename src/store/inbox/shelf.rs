@@ -425,3 +425,16 @@ async fn held(tx: &mut Transaction, arrival: ArrivalId) -> Result<Option<Item>, 
     let incoming = incoming_of(by, account, external_id, &fingerprint, at, subject, text, details.clone());
     Ok(Some((incoming, reason, serde_json::from_str(&offers).unwrap_or_default(), details)))
 }
+
+impl Store {
+    /// The enquiry of a reference.
+    ///
+    /// # Errors
+    /// When the database does not answer.
+    pub async fn enquiry_by_reference(&self, reference: &Reference) -> Result<Option<EnquiryId>, StoreError> {
+        let id: Option<i64> = on_reader!(self, pool => sqlx::query_scalar(sql::inbox::BY_REFERENCE)
+            .bind(reference.as_str()).fetch_optional(pool).await)
+        .map_err(StoreError::query("by_reference"))?;
+        Ok(id.map(EnquiryId))
+    }
+}

@@ -259,6 +259,9 @@ pub const SHELF_DECIDE: &str = "
     UPDATE message SET disposition = $1, reason = $2, enquiry_id = $3, acknowledgement = $4
     WHERE arrival_id = $5 AND disposition = 'hold'";
 
+/// The enquiry of a reference, or the one that it was joined into.
+pub const BY_REFERENCE: &str = "SELECT COALESCE(joined_into, id) FROM enquiry WHERE reference = $1";
+
 /// Blocks a sender for a time.
 pub const BLOCK: &str = "
     INSERT INTO sender_block (address_key, reason, until, account_id, made_at) VALUES ($1, $2, $3, $4, $5)";
@@ -392,6 +395,7 @@ pub const ALL: &[(&str, &str)] = &[
     ("SHELF", SHELF),
     ("SHELF_ITEM", SHELF_ITEM),
     ("SHELF_DECIDE", SHELF_DECIDE),
+    ("BY_REFERENCE", BY_REFERENCE),
     ("BLOCK", BLOCK),
     ("BLOCKS", BLOCKS),
     ("BLOCK_END", BLOCK_END),

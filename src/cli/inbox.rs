@@ -1,0 +1,189 @@
+//! Builds the adviser's side from the configuration, and makes the first account.
+
+use std::net::SocketAddr;
+use std::sync::Arc;
+use std::time::Duration;
+
+use anyhow::Context;
+use base64::Engine;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use jiff::SignedDuration;
+use sha2::{Digest, Sha256};
+use tokio_util::sync::CancellationToken;
+
+use super::{assemble, terminal, web_form};
+use crate::clock::Clock;
+use crate::config::Config;
+use crate::domain::account::{AccountId, Role};
+use crate::domain::area::AreaId;
+use crate::domain::enquiry::EnquiryId;
+use crate::store::Store;
+use crate::store::accounts::NewAccount;
+use crate::texts::load_inbox;
+use crate::web::assets::Assets;
+use crate::web::inbox::doors::{Department, Doors, PageAnswer, Settings};
+use crate::web::inbox::{Inbox, Parts};
+use crate::web::public::headers::Headers;
+use crate::web::public::limits::Limits;
+use crate::work::desk::OfficeDesk;
+use crate::work::page_reply::{self, Pages};
+use crate::work::server::Source;
+
+/// How often one address may try to sign in within ten minutes.
+const TRIES: u32 = 30;
+/// What many together do is only counted so far.
+const ATTACK: u32 = 100_000;
+/// How long the first link holds.
+const FIRST_LINK: SignedDuration = SignedDuration::from_hours(48);
+/// What is made searchable at a time, and how long is waited when nothing is.
+const INDEXED: u32 = 200;
+const INDEX_WAIT: Duration = Duration::from_millis(500);
+
+/// The adviser's side.
+///
+/// # Errors
+/// When a text of `acknowledgement.texts_folder` is wrong.
+pub fn inbox(config: &Config, store: &Store, desk: Arc<OfficeDesk>, clock: &Clock) -> anyhow::Result<Inbox> {
+    let form = web_form::settings(config)?;
+    let span = |duration| SignedDuration::try_from(duration).unwrap_or(SignedDuration::MAX);
+    let https = config.web.public_url.as_ref().is_some_and(|url| url.starts_with("https://"));
+    let mailboxes = config.email.mailboxes.iter().filter(|mailbox| mailbox.enabled);
+    let mut mailboxes: Vec<(String, String)> =
+        mailboxes.map(|mailbox| (mailbox.name.clone(), mailbox.address.clone())).collect();
+    // Letters can go out although none come in.
+    if let (true, Some(from)) = (mailboxes.is_empty(), &config.email.submit.from) {
+        mailboxes.push((String::new(), from.clone()));
+    }
+    let texts = config
+        .sms
+        .enabled()
+        .filter_map(|account| Some((account.name.clone(), account.numbers.first()?.clone())));
+    let departments = config.inbox.departments.iter().enumerate().map(|(place, one)| Department {
+        id: place.to_string(),
+        name: one.name.clone(),
+        address: one.address.clone(),
+        area: AreaId(i64::from(one.area)),
+    });
+    let page_answer = config.web.public_url.clone().map(|public_url| -> PageAnswer {
+        let pages = Arc::new(Pages {
+            public_url,
+            by_email: form.by_email.clone(),
+            by_text: form.by_text.clone(),
+            link_time: form.link_time,
+            message_id_domain: form.message_id_domain.clone(),
+        });
+        let (store, clock) = (store.clone(), clock.clone());
+        Arc::new(move |enquiry: EnquiryId, body: String| {
+            let (store, clock, pages) = (store.clone(), clock.clone(), Arc::clone(&pages));
+            Box::pin(async move {
+                let answered = page_reply::answer(&store, &pages, enquiry, &body, clock.now()).await;
+                answered.map(|_| ()).map_err(|why| why.to_string())
+            })
+        })
+    });
+    let (_, office) = assemble::texts(config)?;
+    Ok(Inbox::new(Parts {
+        doors: Doors {
+            store: store.clone(),
+            desk,
+            draw: Arc::new(rand::random),
+            page_answer,
+            clock: clock.clone(),
+        },
+        settings: Settings {
+            municipality: config.office.municipality.clone(),
+            areas: form.areas,
+            areas_en: form.areas_en,
+            mailboxes,
+            texts: texts.collect(),
+            departments: departments.collect(),
+            office,
+            https,
+            idle: span(config.inbox.session),
+            undo: span(config.inbox.undo),
+            message_id_domain: form.message_id_domain,
+            most_segments: config.sms.ceiling_replies_day,
+            most_file_bytes: config.inbox.most_file_bytes,
+            limits: config.email.limits.clone(),
+        },
+        words: load_inbox(config.acknowledgement.texts_folder.as_deref())?,
+        assets: Assets::new(&config.web_form.accent.to_string(), &config.web_form.bar.to_string()),
+        headers: Headers::new(&[], https),
+        trusted: config.web.trusted_proxies.clone(),
+        tried: Limits::new(TRIES, ATTACK, rand::random()),
+    }))
+}
+
+/// Makes what is new searchable, as it comes.
+pub fn index(store: &Store, stop: &CancellationToken) -> Source {
+    let (store, stop) = (store.clone(), stop.clone());
+    Box::pin(async move {
+        loop {
+            let wait = match store.search_index(INDEXED).await {
+                Ok(0) => INDEX_WAIT,
+                Ok(_) => Duration::ZERO,
+                Err(error) => {
+                    tracing::warn!(%error, "what is new could not be made searchable; it is tried again");
+                    10 * INDEX_WAIT
+                }
+            };
+            tokio::select! {
+                () = stop.cancelled() => return,
+                () = tokio::time::sleep(wait) => {}
+            }
+        }
+    })
+}
+
+/// On the first start, makes the adviser's account and prints a link that signs in once. To the terminal alone: whoever
+/// reads a log later must not find a way in.
+///
+/// # Errors
+/// When the database does not answer.
+pub async fn first_link(
+    config: &Config,
+    store: &Store,
+    clock: &Clock,
+    address: SocketAddr,
+) -> anyhow::Result<()> {
+    if store.account_count().await? > 0 {
+        return Ok(());
+    }
+    let login = format!("adviser@{}", assemble::message_id_domain(config));
+    let new = NewAccount {
+        login: login.clone(),
+        name: "Borgerrådgiver".to_owned(),
+        role: Role::Adviser,
+        language: config.office.language.as_str().to_owned(),
+        time: (None, None),
+    };
+    // Another node may have been quicker.
+    let Some(account) = store.account_make(&new, None, clock.now()).await? else { return Ok(()) };
+    let link = link(config, store, clock, account, Some(address)).await?;
+    terminal::say(&format!(
+        "No account yet: {login} was made. Sign in once, within two days, at\n\n  {link}\n"
+    ));
+    Ok(())
+}
+
+/// A link that signs in once.
+///
+/// # Errors
+/// When the database does not answer.
+pub async fn link(
+    config: &Config,
+    store: &Store,
+    clock: &Clock,
+    account: AccountId,
+    address: Option<SocketAddr>,
+) -> anyhow::Result<String> {
+    let secret = URL_SAFE_NO_PAD.encode(rand::random::<[u8; 32]>());
+    let hash: [u8; 32] = Sha256::digest(secret.as_bytes()).into();
+    store
+        .sign_in_link_make(&hash, account, clock.now() + FIRST_LINK)
+        .await
+        .context("the link is not kept")?;
+    let own = format!("http://{}", address.unwrap_or(config.web.listen));
+    let base = config.web.public_url.clone().unwrap_or(own);
+    Ok(format!("{base}/indbakke/velkommen/{secret}"))
+}
