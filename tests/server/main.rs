@@ -9,6 +9,7 @@ mod commands;
 mod crash;
 mod crash_texts;
 mod email;
+mod inbox;
 mod nodes;
 mod operations;
 mod outages;

@@ -37,6 +37,7 @@ use tokio::sync::Semaphore;
 
 use crate::domain::account::{Account, Act, may};
 use crate::domain::calendar;
+use crate::domain::enquiry::EnquiryId;
 use crate::domain::network::Network;
 use crate::store::StoreError;
 use crate::store::inbox::Actor;
@@ -269,6 +270,14 @@ async fn guard(State(inbox): State<Inbox>, mut request: Request, next: Next) -> 
         };
     }
     if let Some(seat) = seat {
+        // Whoever does not see an enquiry learns nothing from what its forms refuse.
+        if changes && let Some(enquiry) = enquiry_of(request.uri().path()) {
+            match inbox.doors().store.enquiry_row(&seat.actor, enquiry).await {
+                Ok(Some(_)) => {}
+                Ok(None) => return inbox.missing(&seat),
+                Err(error) => return inbox.failed(Some(&seat), &error),
+            }
+        }
         request.extensions_mut().insert(seat);
     } else if need != Need::Nobody {
         return inbox.say(None, StatusCode::FORBIDDEN, "forbidden");
@@ -277,6 +286,11 @@ async fn guard(State(inbox): State<Inbox>, mut request: Request, next: Next) -> 
     let caller = peer.map(|peer| inbox.caller(peer, &headers));
     request.extensions_mut().insert(Caller(caller));
     next.run(request).await
+}
+
+/// The enquiry that an address is about.
+fn enquiry_of(path: &str) -> Option<EnquiryId> {
+    path.strip_prefix("/indbakke/h/")?.split('/').next()?.parse().ok().map(EnquiryId)
 }
 
 /// The caller's address, for counting alone.

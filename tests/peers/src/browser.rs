@@ -130,6 +130,16 @@ impl Browser {
         Ok(browser)
     }
 
+    /// Shows pages dark or light from now on, as the reader's system would ask for.
+    ///
+    /// # Errors
+    /// When the browser does not do it.
+    pub fn dark(&self, dark: bool) -> Result<(), PeerError> {
+        let value = if dark { "dark" } else { "light" };
+        let features = json!({ "features": [{ "name": "prefers-color-scheme", "value": value }] });
+        self.cdp("Emulation.setEmulatedMedia", features).map(|_| ())
+    }
+
     /// Goes to an address, and waits until its page is there.
     ///
     /// # Errors

@@ -18,7 +18,7 @@ use indgang_peers::{Browser, BrowserSettings};
 use crate::support::{Office, PATIENCE};
 
 /// An office with a form and private pages, whose letters go into a folder.
-pub(super) fn office(more: &str) -> Office {
+pub(crate) fn office(more: &str) -> Office {
     let mut office = Office::new();
     let sent = office.folder.path().join("sent");
     fs::create_dir_all(&sent).unwrap();
@@ -41,32 +41,32 @@ pub(super) fn office(more: &str) -> Office {
 }
 
 /// The same, at work.
-pub(super) fn started(more: &str) -> Office {
+pub(crate) fn started(more: &str) -> Office {
     let mut office = office(more);
     office.start_up();
     office
 }
 
-pub(super) fn url(office: &Office, path: &str) -> String {
+pub(crate) fn url(office: &Office, path: &str) -> String {
     format!("http://127.0.0.1:{}{path}", office.web)
 }
 
 /// Sets a key of the form's section that the helper above has set.
-pub(super) fn set(office: &mut Office, old: &str, new: &str) {
+pub(crate) fn set(office: &mut Office, old: &str, new: &str) {
     assert!(office.settings.contains(old), "{old}");
     office.settings = office.settings.replace(old, new);
 }
 
-pub(super) fn browser(settings: &BrowserSettings) -> Browser {
+pub(crate) fn browser(settings: &BrowserSettings) -> Browser {
     Browser::start(settings).unwrap()
 }
 
-pub(super) fn without_javascript() -> BrowserSettings {
+pub(crate) fn without_javascript() -> BrowserSettings {
     BrowserSettings { javascript: false, ..BrowserSettings::default() }
 }
 
 /// The office's store, beside the running server.
-pub(super) fn store(office: &Office) -> (tokio::runtime::Runtime, Store) {
+pub(crate) fn store(office: &Office) -> (tokio::runtime::Runtime, Store) {
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
     let url = format!("sqlite:{}", office.folder.path().join("office.sqlite").display());
     let options = StoreOptions { url, connections: 2, durable: true };
@@ -75,7 +75,7 @@ pub(super) fn store(office: &Office) -> (tokio::runtime::Runtime, Store) {
 }
 
 /// The letters that have gone into the office's folder, oldest first.
-pub(super) fn letters(office: &Office) -> Vec<String> {
+pub(crate) fn letters(office: &Office) -> Vec<String> {
     let mut files: Vec<PathBuf> = fs::read_dir(office.folder.path().join("sent"))
         .unwrap()
         .flatten()
@@ -95,14 +95,14 @@ pub(super) fn letters(office: &Office) -> Vec<String> {
 
 /// An answer to a hand-made request.
 #[derive(Debug)]
-pub(super) struct Answer {
-    pub(super) status: u16,
-    pub(super) head: String,
-    pub(super) body: String,
+pub(crate) struct Answer {
+    pub(crate) status: u16,
+    pub(crate) head: String,
+    pub(crate) body: String,
 }
 
 impl Answer {
-    pub(super) fn header(&self, name: &str) -> Option<&str> {
+    pub(crate) fn header(&self, name: &str) -> Option<&str> {
         self.head.lines().find_map(|line| {
             let (one, value) = line.split_once(':')?;
             one.eq_ignore_ascii_case(name).then(|| value.trim())
@@ -111,7 +111,7 @@ impl Answer {
 }
 
 /// Sends bytes and reads what comes back until the server hangs up; `None` when nothing does.
-pub(super) fn exchange(port: u16, bytes: &[u8]) -> Option<Answer> {
+pub(crate) fn exchange(port: u16, bytes: &[u8]) -> Option<Answer> {
     let mut stream = TcpStream::connect(("127.0.0.1", port)).ok()?;
     stream.set_read_timeout(Some(PATIENCE)).ok()?;
     // A server that refuses a large body does not read it to its end.
@@ -124,7 +124,7 @@ pub(super) fn exchange(port: u16, bytes: &[u8]) -> Option<Answer> {
     Some(Answer { status, head: head.to_owned(), body: body.to_owned() })
 }
 
-pub(super) fn get(office: &Office, path: &str) -> Answer {
+pub(crate) fn get(office: &Office, path: &str) -> Answer {
     let request =
         format!("GET {path} HTTP/1.1\r\nHost: 127.0.0.1:{}\r\nConnection: close\r\n\r\n", office.web);
     exchange(office.web, request.as_bytes()).expect("the server answers")
@@ -137,7 +137,7 @@ pub(super) enum Part<'a> {
 }
 
 /// A hand-made form as it goes over the wire.
-pub(super) fn form(port: u16, path: &str, parts: &[Part<'_>]) -> Vec<u8> {
+pub(crate) fn form(port: u16, path: &str, parts: &[Part<'_>]) -> Vec<u8> {
     let mut body = Vec::new();
     for part in parts {
         match part {
@@ -184,16 +184,16 @@ fn replace(bytes: &[u8], old: &[u8], new: &[u8]) -> Vec<u8> {
     out
 }
 
-pub(super) fn post(office: &Office, path: &str, parts: &[Part<'_>]) -> Answer {
+pub(crate) fn post(office: &Office, path: &str, parts: &[Part<'_>]) -> Answer {
     exchange(office.web, &form(office.web, path, parts)).expect("the server answers")
 }
 
 /// The token of a form that is opened now.
-pub(super) fn token(office: &Office) -> String {
+pub(crate) fn token(office: &Office) -> String {
     token_in(&get(office, "/").body)
 }
 
-pub(super) fn token_in(page: &str) -> String {
+pub(crate) fn token_in(page: &str) -> String {
     let at = page.split("name=\"token\" value=\"").nth(1).expect("a form with a token");
     at.split('"').next().unwrap_or_default().to_owned()
 }
