@@ -16,6 +16,7 @@ pub fn run(arguments: &Arguments) -> anyhow::Result<u8> {
     report.line("settings", Ok("every key is known and has a value that can be used".to_owned()));
     assemble::runtime()?.block_on(async {
         report.line("database", database(&config).await);
+        report.line("log of readings and changes", log(&config).await);
         report.line("texts", texts(&config));
         for mailbox in &config.email.mailboxes {
             let what = format!("mailbox {}", mailbox.name);
@@ -104,6 +105,26 @@ async fn check_gateway(config: &Config, account: &config::SmsAccount) -> anyhow:
         None => "public_url is not set, so no delivery reports come".to_owned(),
     };
     Ok(format!("{said}; {calls}{unverified}"))
+}
+
+/// Adds the log up. Whoever keeps the sum can tell later whether anything before it was altered.
+async fn log(config: &Config) -> anyhow::Result<String> {
+    let store = assemble::store(config).await?;
+    let state = store.log_verify().await;
+    store.close().await;
+    let state = state?;
+    match state.broken_at {
+        None => {
+            let sum: String = state.newest.iter().take(8).map(|byte| format!("{byte:02x}")).collect();
+            Ok(format!(
+                "{} entries, each following from the one before; the newest sum is {sum}",
+                state.entries
+            ))
+        }
+        Some(at) => {
+            anyhow::bail!("entry {at} does not follow from the one before: something was altered or removed")
+        }
+    }
 }
 
 async fn database(config: &Config) -> anyhow::Result<String> {

@@ -160,7 +160,7 @@ pub async fn first_link(
     // Another node may have been quicker.
     let Some(account) = store.account_make(&new, None, clock.now()).await? else { return Ok(()) };
     let link = link(config, store, clock, account, Some(address)).await?;
-    terminal::say(&format!(
+    terminal::say(format!(
         "No account yet: {login} was made. Sign in once, within two days, at\n\n  {link}\n"
     ));
     Ok(())

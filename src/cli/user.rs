@@ -33,7 +33,7 @@ async fn act(config: &Config, store: &Store, clock: &Clock, command: &UserComman
         UserCommand::List => {
             for one in store.accounts().await? {
                 let ended = if one.ended_at.is_some() { "  ended" } else { "" };
-                terminal::say(&format!("{:>4}  {:<11} {}  {}{ended}", one.id, one.role, one.login, one.name));
+                terminal::say(format!("{:>4}  {:<11} {}  {}{ended}", one.id, one.role, one.login, one.name));
             }
             Ok(())
         }
@@ -52,13 +52,13 @@ async fn act(config: &Config, store: &Store, clock: &Clock, command: &UserComman
             let made = store.account_make(&new, None, clock.now()).await?;
             let account = made.context("there is an account with this login already")?;
             let link = inbox::link(config, store, clock, account, None).await?;
-            terminal::say(&format!("Signs in once, within two days:\n\n  {link}\n"));
+            terminal::say(format!("Signs in once, within two days:\n\n  {link}\n"));
             Ok(())
         }
         UserCommand::Link { login } => {
             let account = find(store, login).await?;
             let link = inbox::link(config, store, clock, account, None).await?;
-            terminal::say(&format!("Signs in once, within two days:\n\n  {link}\n"));
+            terminal::say(format!("Signs in once, within two days:\n\n  {link}\n"));
             Ok(())
         }
         UserCommand::End { login } => {

@@ -122,7 +122,7 @@ pub(in crate::store) fn kind_word(kind: Kind) -> &'static str {
 impl FactsRow {
     fn read(
         self,
-        tasks: Vec<String>,
+        tasks: &[String],
         themes: Vec<String>,
         closings: Vec<(i64, i64, String, Option<i64>)>,
     ) -> Result<Row, StoreError> {
@@ -204,7 +204,7 @@ pub(super) async fn read(
     let closings: Vec<(i64, i64, String, Option<i64>)> =
         on_tx!(tx, conn => sqlx::query_as(sql::inbox::CLOSINGS).bind(id.0).fetch_all(conn).await)
             .map_err(StoreError::query("closings"))?;
-    let row = row.read(tasks, themes, closings)?;
+    let row = row.read(&tasks, themes, closings)?;
     Ok(seen_by(tx, who, id, row.first_contact_at).await?.map(|_| row))
 }
 

@@ -11,7 +11,6 @@ use serde::Deserialize;
 use super::Actor;
 use super::change::{Row, channel, read};
 use super::write::{ConsentLine, Representative};
-use crate::domain::account::AccountId;
 use crate::domain::area::AreaId;
 use crate::domain::arrival::{ArrivalId, Disposition};
 use crate::domain::enquiry::{EnquiryId, State};
@@ -554,6 +553,7 @@ fn change(row: (i64, i64, String, String, String, String)) -> Result<Change, Sto
 }
 
 /// A message as it came in, put together again from what is stored of it.
+#[expect(clippy::too_many_arguments, reason = "the columns of one message")]
 pub(super) fn incoming_of(
     channel: Channel,
     account: String,
@@ -592,6 +592,3 @@ pub(super) fn incoming_of(
         form: details.form,
     }
 }
-
-/// Names the account that a number stands for, for those who only have the number.
-pub type Names = std::collections::BTreeMap<AccountId, String>;

@@ -253,6 +253,7 @@ impl Store {
     ///
     /// # Errors
     /// When the database does not answer; then nothing was entered.
+    #[expect(clippy::too_many_arguments, reason = "who enters what, once, and when")]
     pub async fn enquiry_enter(
         &self,
         who: &Actor,

@@ -304,7 +304,7 @@ pub(super) async fn attach(
             );
             match part.bytes().await {
                 Ok(bytes) if bytes.len() <= inbox.settings().most_file_bytes => {
-                    file = Some((called, sort, bytes))
+                    file = Some((called, sort, bytes));
                 }
                 _ => return inbox.say(Some(&seat), StatusCode::PAYLOAD_TOO_LARGE, "too_large"),
             }

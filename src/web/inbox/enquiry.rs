@@ -309,7 +309,7 @@ fn of_message(
     let mut reasons = vec![message.reason.clone()];
     match serde_json::from_str(&message.acknowledgement) {
         Ok(Acknowledgement::Send { reason, .. }) => {
-            reasons.push(words.with("why.acknowledged", &[("hvorfor", &reason)]))
+            reasons.push(words.with("why.acknowledged", &[("hvorfor", &reason)]));
         }
         Ok(Acknowledgement::Suppressed { reason, .. } | Acknowledgement::NotDue { reason }) => {
             reasons.push(words.with("why.not_acknowledged", &[("hvorfor", &reason)]));
@@ -419,6 +419,7 @@ fn of_sent(
             "news" => "sent.news",
             _ => "sent.opt_out",
         };
+        // When it went stands in what became of it.
         let text = format!("{} · {}", words.with(key, &[("kanal", way)]), state.0);
         let icon = if state.1 == "danger" { "error" } else { "success" };
         let mut entry = event(icon, text, sent.sent_at.unwrap_or(sent.created_at), today, words);
