@@ -4,7 +4,7 @@ use indgang::domain::account::{AccountId, Deed, Role, Scope};
 use indgang::domain::area::AreaId;
 use indgang::domain::arrival::Disposition;
 use indgang::domain::enquiry::{EnquiryId, State};
-use indgang::domain::triage::{Refused, Step, WaitsFor, Welcome};
+use indgang::domain::triage::{Purpose, Refused, Step, WaitsFor, Welcome};
 use indgang::domain::words::Asked;
 use indgang::store::Store;
 use indgang::store::accounts::NewAccount;
@@ -246,6 +246,22 @@ pub(crate) async fn a_substitute_sees_new_enquiries_and_granted_ones_only(Fresh 
         (listed.unwrap().len(), opened, found, stepped.changed.len())
     };
     assert_eq!(sees().await, (0, false, 0, 0));
+    let hold = TestDesk::of(|_, _| not_due(Disposition::Hold));
+    store.letters_file(&[letter(50, "h@b.example", "gammelt hold")], &hold, NOW).await.unwrap();
+    let held = store.shelf(&who).await.unwrap()[0].arrival;
+    assert!(store.shelf(&ole).await.unwrap().is_empty(), "what was held before his time is not his to read");
+    assert!(store.shelf_open(&ole, held, NOW).await.unwrap().is_none());
+    assert_eq!(store.shelf_decide(&ole, held, Verdict::Spam, &hold, NOW).await.unwrap(), Decided::Gone);
+    assert_eq!(store.enquiries_count(&ole, TODAY).await.unwrap().hold, 0);
+    // A new letter of the same person says nothing of the old one.
+    let mut new = letter(51, "a@b.example", "nyt brev");
+    new.incoming.received_at = from;
+    store.letters_file(&[new], &TestDesk::default(), from).await.unwrap();
+    let listed =
+        store.enquiries_list(&ole, &Ask { view: View::All, ..Ask::default() }, TODAY, 10).await.unwrap();
+    let whole = store.enquiry_open(&ole, listed[0].id, from).await.unwrap().unwrap();
+    assert!(whole.person.others.is_empty());
+    store.enquiries_step(&who, &[listed[0].id], &[Step::Purpose(Purpose::Spam)], STEP, from).await.unwrap();
     assert!(
         !store.enquiry_grant(&ole, ids[0], ole.account, true, NOW).await.unwrap(),
         "he grants himself nothing"

@@ -11,6 +11,7 @@ use serde::Deserialize;
 use super::Actor;
 use super::change::{Row, channel, read};
 use super::write::{ConsentLine, Representative};
+use crate::domain::account::Scope;
 use crate::domain::area::AreaId;
 use crate::domain::arrival::{ArrivalId, Disposition};
 use crate::domain::enquiry::{EnquiryId, State};
@@ -399,7 +400,7 @@ impl Store {
             drop(tx);
         }
         let seen_before = seen_before.map(|at| from_stored(at, "presence", "seen_at", id.0)).transpose()?;
-        Ok(Some(self.whole(row, seen_before).await?))
+        Ok(Some(self.whole(who, row, seen_before).await?))
     }
 
     /// An enquiry's own row, if `who` sees it. What a citizen wrote is not read.
@@ -411,7 +412,12 @@ impl Store {
         read(&mut tx, who, id).await
     }
 
-    async fn whole(&self, row: Row, seen_before: Option<Timestamp>) -> Result<Whole, StoreError> {
+    async fn whole(
+        &self,
+        who: &Actor,
+        row: Row,
+        seen_before: Option<Timestamp>,
+    ) -> Result<Whole, StoreError> {
         let head = row.conversation();
         let parts: Vec<(i64, i64, String, String, Option<i64>)> =
             on_reader!(self, pool => sqlx::query_as(sql::inbox::PARTS).bind(head).fetch_all(pool).await)
@@ -443,14 +449,14 @@ impl Store {
             promises: self.promise_changes(row.id).await?,
             consents: self.consent_lines(head).await?,
             representatives: self.representatives(row.id).await?,
-            person: self.person(&row).await?,
+            person: self.person(who, &row).await?,
             seen_before,
             grants,
             row,
         })
     }
 
-    async fn person(&self, row: &Row) -> Result<Person, StoreError> {
+    async fn person(&self, who: &Actor, row: &Row) -> Result<Person, StoreError> {
         let id = row.enquirer.0;
         let (id, kind, name): (i64, Option<String>, Option<String>) =
             on_reader!(self, pool => sqlx::query_as(sql::inbox::ENQUIRER).bind(id).fetch_one(pool).await)
@@ -473,11 +479,19 @@ impl Store {
                 None => known.push(Contact { kind, address, key, undeliverable, shared, proven }),
             }
         }
-        let others = others.into_iter().map(|(id, reference, title, state, at)| {
-            let corrupt = StoreError::Corrupt { table: "enquiry", column: "state", row: id };
-            let at = from_stored(at, "enquiry", "first_contact_at", id)?;
-            Ok((EnquiryId(id), reference, title, State::parse(&state).ok_or(corrupt)?, at))
-        });
+        // A substitute is not told of what came before their time.
+        let is_seen = |at: i64| match who.scope {
+            Scope::All => true,
+            Scope::None => false,
+            Scope::Since { from, .. } => at >= to_stored(from),
+        };
+        let others = others.into_iter().filter(|(_, _, _, _, at)| is_seen(*at)).map(
+            |(id, reference, title, state, at)| {
+                let corrupt = StoreError::Corrupt { table: "enquiry", column: "state", row: id };
+                let at = from_stored(at, "enquiry", "first_contact_at", id)?;
+                Ok((EnquiryId(id), reference, title, State::parse(&state).ok_or(corrupt)?, at))
+            },
+        );
         let merges = merges.into_iter().map(|(id, at, name)| {
             Ok::<_, StoreError>((id, from_stored(at, "enquirer_merge", "at", id)?, name))
         });
@@ -511,12 +525,7 @@ impl Store {
                 .bind(arrival.0).fetch_optional(conn).await)
             .map_err(StoreError::query("message_of_arrival"))?;
         let Some((id, Some(belongs_to), _, details, by)) = found else { return Ok(None) };
-        let Some(other) = read(
-            &mut tx,
-            &Actor { scope: crate::domain::account::Scope::All, ..*who },
-            EnquiryId(belongs_to),
-        )
-        .await?
+        let Some(other) = read(&mut tx, &Actor { scope: Scope::All, ..*who }, EnquiryId(belongs_to)).await?
         else {
             return Ok(None);
         };

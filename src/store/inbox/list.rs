@@ -323,7 +323,9 @@ const COUNTS: &str = "
            e.appeal_deadline IS NOT NULL, e.unread, CAST(COUNT(*) AS BIGINT)
     FROM enquiry e WHERE e.state <> 'closed' AND e.joined_into IS NULL";
 const COUNTS_GROUP: &str = " GROUP BY 1, 2, 3, 4, 5, 6, 7, 8";
-const HELD: &str = "SELECT CAST(COUNT(*) AS BIGINT) FROM message WHERE disposition = 'hold'";
+const HELD: &str = "
+    SELECT CAST(COUNT(*) AS BIGINT) FROM message m JOIN arrival a ON a.id = m.arrival_id
+    WHERE m.disposition = 'hold' AND a.received_at >= $1";
 
 /// A value of a condition.
 #[derive(Clone)]
@@ -520,9 +522,15 @@ impl Store {
                 add(&mut counts.channels[place], true);
             }
         }
-        if who.scope != Scope::None {
-            counts.hold = on_reader!(self, pool => sqlx::query_scalar(HELD).fetch_one(pool).await)
-                .map_err(StoreError::query("held"))?;
+        let since = match who.scope {
+            Scope::All => Some(i64::MIN),
+            Scope::None => None,
+            Scope::Since { from, .. } => Some(to_stored(from)),
+        };
+        if let Some(since) = since {
+            counts.hold =
+                on_reader!(self, pool => sqlx::query_scalar(HELD).bind(since).fetch_one(pool).await)
+                    .map_err(StoreError::query("held"))?;
         }
         Ok(counts)
     }

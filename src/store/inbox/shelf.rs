@@ -116,6 +116,7 @@ impl Store {
             on_reader!(self, pool => sqlx::query_as(sql::inbox::SHELF).fetch_all(pool).await)
                 .map_err(StoreError::query("shelf"))?;
         rows.into_iter()
+            .filter(|(_, _, at, ..)| is_in_time(who, *at))
             .map(|(id, by, at, reason, subject, text, details)| {
                 let corrupt = StoreError::Corrupt { table: "arrival", column: "channel", row: id };
                 Ok(Held {
@@ -142,13 +143,13 @@ impl Store {
         arrival: ArrivalId,
         now: Timestamp,
     ) -> Result<Option<Held>, StoreError> {
-        if who.scope == Scope::None {
-            return Ok(None);
-        }
         let mut tx = Transaction::begin(self).await?;
         let Some((incoming, reason, offers, details)) = held(&mut tx, arrival).await? else {
             return Ok(None);
         };
+        if !is_in_time(who, to_stored(incoming.received_at)) {
+            return Ok(None);
+        }
         let deed = crate::domain::account::Deed {
             account: Some(who.account),
             act: "read_held",
@@ -201,6 +202,9 @@ impl Store {
         let mut tx = Transaction::begin(self).await?;
         tx.serialise_intake().await?;
         let Some((incoming, _, _, _)) = held(&mut tx, arrival).await? else { return Ok(Decided::Gone) };
+        if !is_in_time(who, to_stored(incoming.received_at)) {
+            return Ok(Decided::Gone);
+        }
         let knowledge = Knowledge::gather(&mut tx, desk.ceiling_all(), now).await?;
         let mut group = Group { desk, now, knowledge, later: Later::default() };
         let (disposition, reason, enquiry, acknowledgement) = match verdict {
@@ -346,6 +350,15 @@ impl Store {
         log::append(&mut tx, &who.deed("enter", id, entry.channel.as_str()), now).await?;
         tx.commit().await?;
         Ok(Ok(id))
+    }
+}
+
+/// Whether something on the shelf came in somebody's time: what a substitute sees begins with theirs.
+fn is_in_time(who: &Actor, received_at: i64) -> bool {
+    match who.scope {
+        Scope::All => true,
+        Scope::None => false,
+        Scope::Since { from, .. } => received_at >= to_stored(from),
     }
 }
 

@@ -33,6 +33,8 @@ impl Eyes {
                     let file = folder.join(format!("inbox-{name}{shade}-{width}.png"));
                     fs::write(file, browser.picture().unwrap()).unwrap();
                 }
+                // Looking for small targets opens what is folded: it is closed again, so that pictures show the page.
+                browser.script("document.querySelectorAll('details').forEach(d => d.dataset.was = d.open ? '1' : '')").unwrap();
                 let sideways = browser.sideways().unwrap();
                 if sideways != 0 {
                     self.found.push(format!("{here}: has to be scrolled sideways by {sideways}"));
@@ -45,6 +47,11 @@ impl Eyes {
                 self.found.extend(
                     browser.axe().unwrap().iter().map(|one| format!("{here}: {} {:?}", one.id, one.targets)),
                 );
+                browser
+                    .script(
+                        "document.querySelectorAll('details').forEach(d => d.open = d.dataset.was === '1')",
+                    )
+                    .unwrap();
             }
         }
         browser.dark(false).unwrap();

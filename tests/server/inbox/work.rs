@@ -205,3 +205,96 @@ fn a_call_is_entered_in_three_fields() {
     let ledger = office.ledger();
     assert_eq!((ledger["received"].as_u64(), ledger["dispositions"]["enquiry"].as_u64()), (Some(1), Some(1)));
 }
+
+/// T1: Villy has a telephone with buttons. His text comes through a real Kannel, and so does the adviser's answer.
+#[test]
+fn a_text_is_answered_by_text_called_back_and_closed_as_a_meeting() {
+    let (mut office, kannel) = crate::texts::office_with(|_| {});
+    office.start_up();
+    let mut phone = kannel.phone().unwrap();
+    let villy = "+4520123456";
+    phone.text(villy, crate::texts::NUMBER, "Forstår ikke brevet fra kommunen").unwrap();
+    office.wait_for("acknowledgements.sent", 1);
+    let gitte = sign_in(&office, &account(&office, "gitte@kommune.example", "Gitte Holm", &[]));
+    let id: i64 = office.sql("SELECT CAST(id AS TEXT) FROM enquiry").remove(0).parse().unwrap();
+    let page = look(&office, &format!("/indbakke/h/{id}"), &gitte).body;
+    assert!(page.contains("Sms til 20 12 34 56") && page.contains("Forstår ikke brevet fra kommunen"));
+    let svar = |text: &str| {
+        let form = format!("handling=send&set=0&via=sms%3A%2B4520123456&tekst={text}");
+        send(&office, &format!("/indbakke/h/{id}/svar"), &gitte, &form)
+    };
+    let refused = svar("Dit+nummer+010170-0000");
+    assert_eq!(refused.status, 422, "a CPR number never goes by text");
+    assert!(refused.body.contains("Dit nummer 010170-0000"), "her words are still there");
+    assert_eq!(svar("J%C3%A6g+ringer+kl.+13").status, 303);
+    let got = phone.wait_for(2, crate::support::PATIENCE).unwrap();
+    assert!(got.iter().any(|one| one.text.contains("Jæg ringer kl. 13")), "the answer is on his telephone");
+    // She calls, meets him, and closes with the meeting as what mattered most.
+    let note = "slags=meeting&minutter=40&sted=R%C3%A5dhuset&tekst=Gennemgik+brevet&besvaret=1";
+    assert_eq!(send(&office, &format!("/indbakke/h/{id}/note"), &gitte, note).status, 303);
+    let closing = send(&office, &format!("/indbakke/h/{id}/afslut"), &gitte, "form=meeting&velkommen=sagt");
+    assert_eq!(closing.status, 303);
+    let said =
+        office.sql("SELECT intake_channel || ' ' || primary_contact_form || ' ' || state FROM enquiry");
+    assert_eq!(said, ["sms meeting closed"]);
+    assert!(office.ledger()["received"] == 1);
+}
+
+/// An answer in confidence lies on the private page; the letter says only that there is news.
+#[test]
+fn a_confidential_answer_says_nothing_by_mail() {
+    let office = started("");
+    words(&office, "Sabina <sabina@post.example>", "En sag", "en", "Hjælp.");
+    let id = numbered(&office, "En sag");
+    let gitte = sign_in(&office, &account(&office, "gitte@kommune.example", "Gitte Holm", &[]));
+    let form = "handling=send&set=0&via=side&tekst=Det+er+hemmeligt.";
+    assert_eq!(send(&office, &format!("/indbakke/h/{id}/svar"), &gitte, form).status, 303);
+    wait_until("the news has gone", || letters(&office).iter().any(|letter| letter.contains("private side")));
+    assert!(letters(&office).iter().all(|letter| !letter.contains("hemmeligt")));
+    let page = look(&office, &format!("/indbakke/h/{id}"), &gitte).body;
+    assert!(page.contains("Det er hemmeligt.") && page.contains("Ligger på den private side"));
+    let due = office.sql("SELECT COALESCE(reply_due, 'answered') FROM enquiry");
+    assert_eq!(due, ["answered"], "the promise is kept");
+}
+
+/// T2: the administration is contacted only where the citizen consents.
+#[test]
+fn nothing_is_sent_on_without_consent_and_a_delay_keeps_its_history() {
+    let office = started(
+        "[inbox]\nundo = \"0s\"\n[[inbox.departments]]\nname = \"Skoleforvaltningen\"\naddress = \"skole@kommune.example\"\narea = 1\n",
+    );
+    words(&office, "Sabina <sabina@post.example>", "Skolen", "t2", "Hjælp.");
+    let id = numbered(&office, "Skolen");
+    let gitte = sign_in(&office, &account(&office, "gitte@kommune.example", "Gitte Holm", &[]));
+    let path = |end: &str| format!("/indbakke/h/{id}/{end}");
+    let forward = "forvaltning=0&besked=Vil+I+ringe+til+borgeren%3F";
+    let refused = send(&office, &path("videresend"), &gitte, forward);
+    assert_eq!(refused.status, 422);
+    assert!(refused.body.contains("intet samtykke"));
+    assert_eq!(
+        send(&office, &path("samtykke"), &gitte, "omraade=1&hvordan=said&omfang=M%C3%B8de").status,
+        303
+    );
+    assert_eq!(send(&office, &path("videresend"), &gitte, forward).status, 303);
+    wait_until("it has gone on", || {
+        letters(&office).iter().any(|letter| letter.contains("Vil I ringe til borgeren?"))
+    });
+    let drafted = office.sql("SELECT body FROM draft").remove(0);
+    assert!(
+        drafted.starts_with("Som aftalt har jeg sendt"),
+        "the citizen's notice waits for a click: {drafted}"
+    );
+    // Withdrawn, it is blocked again.
+    assert_eq!(send(&office, &path("samtykke"), &gitte, "traek=1").status, 303);
+    assert_eq!(send(&office, &path("videresend"), &gitte, forward).status, 422);
+    let before = office.sql("SELECT promised_reply_date FROM enquiry").remove(0);
+    let delay =
+        "via=email%3Asabina%40post.example&aarsag=jeg+venter&venter_paa=skolen&ny_dato=2099-01-05&set=99";
+    assert_eq!(send(&office, &path("forsinkelse"), &gitte, delay).status, 303);
+    wait_until("the notice has gone", || {
+        letters(&office).iter().any(|letter| letter.contains("fordi jeg venter. Jeg venter på skolen."))
+    });
+    let moved = office.sql("SELECT old || ' ' || new || ' ' || reason FROM promise_change");
+    assert_eq!(moved, [format!("{before} 2099-01-05 jeg venter")]);
+    assert_eq!(office.sql("SELECT promised_reply_date || due_on FROM enquiry"), ["2099-01-052099-01-05"]);
+}
