@@ -136,7 +136,11 @@ impl Browser {
     /// When the browser does not do it.
     pub fn dark(&self, dark: bool) -> Result<(), PeerError> {
         let value = if dark { "dark" } else { "light" };
-        let features = json!({ "features": [{ "name": "prefers-color-scheme", "value": value }] });
+        // Nothing fades from one to the other while it is looked at.
+        let features = json!({ "features": [
+            { "name": "prefers-color-scheme", "value": value },
+            { "name": "prefers-reduced-motion", "value": "reduce" },
+        ] });
         self.cdp("Emulation.setEmulatedMedia", features).map(|_| ())
     }
 

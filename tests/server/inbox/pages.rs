@@ -39,11 +39,8 @@ impl Eyes {
                 if sideways != 0 {
                     self.found.push(format!("{here}: has to be scrolled sideways by {sideways}"));
                 }
-                if !dark {
-                    self.found.extend(
-                        browser.small_targets().unwrap().iter().map(|one| format!("{here}: small {one}")),
-                    );
-                }
+                let small = browser.small_targets().unwrap();
+                self.found.extend(small.iter().map(|one| format!("{here}: small {one}")));
                 self.found.extend(
                     browser.axe().unwrap().iter().map(|one| format!("{here}: {} {:?}", one.id, one.targets)),
                 );

@@ -80,8 +80,10 @@ fn of_leaves(walk: &Walk<'_>, places: &[usize], limits: &Limits) -> Readable {
             Kind::Calendar => (calendar(&text), Vec::new()),
             _ => (flowed::unwrap(text, leaf.part), Vec::new()),
         };
-        if !readable.text.is_empty() && !readable.text.ends_with('\n') {
+        // What stands between two parts counts against the limit too.
+        if budget > 0 && !readable.text.is_empty() && !readable.text.ends_with('\n') {
             readable.text.push('\n');
+            budget -= 1;
         }
         let from = readable.text.len();
         let (text, cut) = if hints.is_empty() { tidy(&text, budget) } else { clipped(text, budget) };
