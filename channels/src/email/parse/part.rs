@@ -57,7 +57,7 @@ pub fn file(raw: &[u8], attachments: &[Attachment], index: usize, limits: &Limit
 /// The part that has a number ([`Attachment::part`]): parts are counted from the outermost, letters inside letters
 /// included, multiparts too.
 ///
-/// Of a file inside a container this gives the container itself; [`file`] gives the file. `None` for numbers that no part
+/// Of a file inside a container this gives the container itself; [`file()`] gives the file. `None` for numbers that no part
 /// has, or a multipart has.
 pub fn part(raw: &[u8], number: usize, limits: &Limits) -> Option<Part> {
     with_walk(raw, limits, |walk| {
