@@ -15,6 +15,7 @@
 //! - Limits on size, depth, count and time; over a limit is a doubt that holds, never a loss.
 //! - A `testdata` case for each oddity met.
 
+pub mod calendar;
 pub mod email;
 mod files;
 pub mod language;

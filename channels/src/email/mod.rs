@@ -12,6 +12,7 @@ pub mod mailbox;
 pub mod mbox;
 pub mod oauth;
 pub mod parse;
+pub mod show;
 pub mod submit;
 pub mod tls;
 

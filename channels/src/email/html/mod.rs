@@ -1,4 +1,4 @@
-//! Turns HTML mail into readable text. Never shows it: what is shown safely is the inbox's business.
+//! Turns HTML mail into readable text. Never shows it: what is safe to show is made in [`show`](super::show).
 //!
 //! Walks the tokens with a bounded stack of open elements and builds no tree, so that a hostile letter (a
 //! hundred thousand nested tags, an attribute of ten megabytes) costs time in proportion to its size and no

@@ -44,8 +44,24 @@ pub(super) fn files(walk: &Walk<'_>, number: usize, limits: &Limits) -> Vec<(Att
     opened.attachments.into_iter().zip(opened.bytes).collect()
 }
 
+/// The letter inside an opaque signature, when a part is one.
+pub(super) fn letter(leaf: &Leaf<'_>) -> Option<Vec<u8>> {
+    if !is_pkcs7(leaf) {
+        return None;
+    }
+    match pkcs7::open(&leaf.bytes()) {
+        Contained::Signed(inner) => Some(inner),
+        Contained::Closed => None,
+    }
+}
+
+/// The HTML of a `winmail.dat`, when a part is one and has it.
+pub(super) fn winmail_html(leaf: &Leaf<'_>) -> Option<String> {
+    if is_pkcs7(leaf) { None } else { tnef::read(&leaf.bytes())?.html }
+}
+
 /// The parts that hold a letter's content, outermost ones alone.
-fn containers<'w, 'm>(walk: &'w Walk<'m>) -> impl Iterator<Item = &'w Leaf<'m>> {
+pub(super) fn containers<'w, 'm>(walk: &'w Walk<'m>) -> impl Iterator<Item = &'w Leaf<'m>> {
     walk.leaves.iter().filter(|leaf| leaf.level == 0).filter(|leaf| container(leaf)).take(MOST)
 }
 

@@ -14,6 +14,7 @@ mod headers;
 mod part;
 mod pkcs7;
 mod prepare;
+mod rich;
 mod stated;
 mod structure;
 mod tnef;
@@ -22,6 +23,7 @@ mod walk;
 mod words;
 
 pub use part::{Part, file, part};
+pub(super) use rich::{Piece, Rich, has_html, with_rich};
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
