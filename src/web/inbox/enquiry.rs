@@ -356,7 +356,7 @@ fn of_message(
         reasons: if follow { reasons.into_iter().take(1).collect() } else { reasons },
         doubts: details.doubts.iter().map(|doubt| doubt.detail.clone()).collect(),
         original: Some(format!("{base}/original")),
-        shown: None,
+        shown: (message.channel == Channel::Email).then(|| format!("{base}/visning")),
         note: None,
         calendar: None,
         is_new,
@@ -547,7 +547,8 @@ fn of_note(note: &Note, asked: Option<&Asked>, today: Date, words: &InboxWords) 
         original: None,
         shown: None,
         note: Some(note.id),
-        calendar: None,
+        calendar: (note.kind == "meeting" && note.at > note.made_at)
+            .then(|| format!("/indbakke/h/{}/moede/{}", note.enquiry.0, note.id)),
         is_new: false,
     }
 }

@@ -4,11 +4,14 @@
 //! that a browser shows without running anything are shown at all.
 
 use axum::extract::{Extension, Path, State};
-use axum::http::{HeaderValue, header};
+use axum::http::{HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
+use indgang_channels::calendar::{self, Meeting};
 use indgang_channels::email;
 use indgang_channels::message::Channel;
 use indgang_channels::web_form;
+
+use jiff::SignedDuration;
 
 use super::{Inbox, Seat};
 use crate::domain::arrival::ArrivalId;
@@ -115,6 +118,32 @@ pub(super) async fn file(
     served(&inbox, &name, &attachment.media_type, bytes, shown)
 }
 
+/// A letter as it looks: cleaned, with nothing fetched, in a document that may do nothing.
+pub(super) async fn shown(
+    State(inbox): State<Inbox>,
+    Extension(seat): Extension<Seat>,
+    Path((id, arrival)): Path<(i64, i64)>,
+) -> Response {
+    let store = &inbox.doors().store;
+    let found = store.message_raw(&seat.actor, EnquiryId(id), ArrivalId(arrival), "shown", inbox.now()).await;
+    let (details, raw) = match found {
+        Ok(Some((Channel::Email, details, raw))) => (details, raw),
+        Ok(_) => return inbox.missing(&seat),
+        Err(error) => return inbox.failed(Some(&seat), &error),
+    };
+    let limits = inbox.settings().limits.clone();
+    let page = tokio::task::spawn_blocking(move || email::show::show(&raw, &limits)).await.ok().flatten();
+    let Some(page) = page.filter(|page| !page.fragment.is_empty()) else {
+        return inbox.say(Some(&seat), StatusCode::NOT_FOUND, "no_look");
+    };
+    let html = page.document(details.language.as_ref().map(|language| language.0.as_str()));
+    let mut response = inbox.0.headers.put(Sort::Private, html.into_response());
+    let headers = response.headers_mut();
+    headers.insert(header::CONTENT_TYPE, HeaderValue::from_static("text/html; charset=utf-8"));
+    headers.insert(header::CONTENT_SECURITY_POLICY, HeaderValue::from_static(NOTHING));
+    response
+}
+
 /// A file that went out with an answer, or waits in one's own draft.
 pub(super) async fn sent(
     State(inbox): State<Inbox>,
@@ -132,4 +161,35 @@ pub(super) async fn sent(
         Ok(None) => inbox.missing(&seat),
         Err(error) => inbox.failed(Some(&seat), &error),
     }
+}
+
+/// A meeting as a calendar file (RFC 5545) for the citizen: when and where, and nothing of what it is about.
+pub(super) async fn invitation(
+    State(inbox): State<Inbox>,
+    Extension(seat): Extension<Seat>,
+    Path((id, note)): Path<(i64, i64)>,
+) -> Response {
+    let whole = match inbox.doors().store.enquiry_open(&seat.actor, EnquiryId(id), inbox.now()).await {
+        Ok(Some(whole)) => whole,
+        Ok(None) => return inbox.missing(&seat),
+        Err(error) => return inbox.failed(Some(&seat), &error),
+    };
+    let Some(note) = whole.notes.iter().find(|one| one.id == note && one.kind == "meeting") else {
+        return inbox.missing(&seat);
+    };
+    let words = inbox.words(&whole.row.facts.language);
+    let settings = inbox.settings();
+    let meeting = Meeting {
+        uid: &format!("moede.{}@{}", note.id, settings.message_id_domain),
+        sequence: 0,
+        stamp: note.made_at,
+        start: note.at,
+        end: note.at + SignedDuration::from_mins(note.minutes.unwrap_or(60)),
+        summary: words.t("letter.meeting"),
+        location: note.place.as_deref(),
+        organizer_name: words.t("site.adviser"),
+        organizer: settings.mailboxes.first().map_or("", |(_, address)| address.as_str()),
+        cancelled: false,
+    };
+    served(&inbox, "moede.ics", "text/calendar", calendar::invitation(&meeting), false)
 }

@@ -340,6 +340,8 @@ pub fn routes(inbox: Inbox) -> Router {
         .route("/indbakke", get(list::page))
         .route(&one(""), get(enquiry::page))
         .route(&one("/besked/{arrival}/original"), get(files::original))
+        .route(&one("/besked/{arrival}/visning"), get(files::shown))
+        .route(&one("/moede/{note}"), get(files::invitation))
         .route(&one("/besked/{arrival}/fil/{number}"), get(files::file))
         .route(&one("/sendt/{file}"), get(files::sent))
         .route(&one("/log"), get(settings::log_of))

@@ -29,6 +29,8 @@ pub const ROUTES: &[(Method, &str, Need)] = &[
     (Method::GET, "/indbakke", Need::May(Act::Own)),
     (Method::GET, "/indbakke/h/{id}", READ),
     (Method::GET, "/indbakke/h/{id}/besked/{arrival}/original", READ),
+    (Method::GET, "/indbakke/h/{id}/besked/{arrival}/visning", READ),
+    (Method::GET, "/indbakke/h/{id}/moede/{note}", READ),
     (Method::GET, "/indbakke/h/{id}/besked/{arrival}/fil/{number}", READ),
     (Method::GET, "/indbakke/h/{id}/sendt/{file}", READ),
     (Method::GET, "/indbakke/h/{id}/log", Need::May(Act::Log)),

@@ -169,6 +169,22 @@ fn what_citizens_write_stays_text_and_files_are_kept_apart() {
         assert_eq!(look(&office, &path, &gitte).status, 404, "{path}");
     }
     assert_eq!(look(&office, &format!("/indbakke/h/{own}/besked/{arrival}/original"), &gitte).status, 200);
+    // HTML is shown cleaned, in a document that may do nothing and asks nobody.
+    let html = "Content-Type: text/html; charset=utf-8\r\n";
+    let markup =
+        "<p onclick=x()>Hej <b>igen</b><script>alert(1)</script><img src=http://spy.example/x.png></p>";
+    letter(&office, "Ond <ond@post.example>", "Pynt", "pynt", html, markup);
+    let pretty = numbered(&office, "Pynt");
+    let arrival = office.sql("SELECT CAST(arrival_id AS TEXT) FROM message WHERE subject = 'Pynt'").remove(0);
+    let shown = look(&office, &format!("/indbakke/h/{pretty}/besked/{arrival}/visning"), &gitte);
+    assert_eq!(shown.status, 200);
+    assert!(shown.body.contains("<b>igen</b>"));
+    assert!(
+        !shown.body.contains("script")
+            && !shown.body.contains("onclick")
+            && !shown.body.contains("spy.example")
+    );
+    assert!(shown.header("content-security-policy").unwrap().contains("sandbox"));
     // Each reading is in the log, which adds up.
     let acts = office.sql("SELECT act FROM log_entry WHERE enquiry_id IS NOT NULL ORDER BY seq");
     for act in ["read", "file", "original"] {

@@ -229,6 +229,13 @@ fn a_text_is_answered_by_text_called_back_and_closed_as_a_meeting() {
     assert_eq!(svar("J%C3%A6g+ringer+kl.+13").status, 303);
     let got = phone.wait_for(2, crate::support::PATIENCE).unwrap();
     assert!(got.iter().any(|one| one.text.contains("Jæg ringer kl. 13")), "the answer is on his telephone");
+    // A meeting that lies ahead has a calendar file, which says nothing of what it is about.
+    let ahead = "slags=meeting&hvornaar=2099-03-02T10%3A00&sted=R%C3%A5dhuset&tekst=Hemmeligt";
+    assert_eq!(send(&office, &format!("/indbakke/h/{id}/note"), &gitte, ahead).status, 303);
+    let file = look(&office, &format!("/indbakke/h/{id}/moede/1"), &gitte);
+    assert_eq!(file.status, 200);
+    assert!(file.body.starts_with("BEGIN:VCALENDAR") && file.body.contains("LOCATION:Rådhuset"));
+    assert!(!file.body.contains("Hemmeligt"));
     // She calls, meets him, and closes with the meeting as what mattered most.
     let note = "slags=meeting&minutter=40&sted=R%C3%A5dhuset&tekst=Gennemgik+brevet&besvaret=1";
     assert_eq!(send(&office, &format!("/indbakke/h/{id}/note"), &gitte, note).status, 303);
