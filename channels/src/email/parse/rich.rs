@@ -3,11 +3,12 @@
 //! Gives it as it came: whoever shows it makes it safe.
 
 use std::borrow::Cow;
+use std::collections::HashMap;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
 use mail_parser::{MessageParser, MimeHeaders};
 
-use super::walk::{self, Kind, Prefer, Walk};
+use super::walk::{self, Kind, Leaf, Prefer, Walk};
 use super::{charset, containers, flowed, prepare};
 use crate::email::Limits;
 
@@ -27,23 +28,31 @@ pub(in crate::email) enum Piece {
 pub(in crate::email) struct Rich<'w> {
     /// What is shown, in order.
     pub(in crate::email) pieces: Vec<Piece>,
-    walk: &'w Walk<'w>,
+    /// The parts that have a Content-ID, by that in lower case; of two with the same the first.
+    by_id: HashMap<String, &'w Leaf<'w>>,
 }
 
-impl Rich<'_> {
+impl<'w> Rich<'w> {
+    fn new(pieces: Vec<Piece>, walk: &'w Walk<'w>) -> Self {
+        let mut by_id = HashMap::new();
+        for leaf in &walk.leaves {
+            if let Some(id) = leaf.part.content_id() {
+                by_id.entry(id.trim().trim_matches(['<', '>']).to_ascii_lowercase()).or_insert(leaf);
+            }
+        }
+        Self { pieces, by_id }
+    }
+
     /// The bytes of the part that has a Content-ID (RFC 2392), without angle brackets.
     pub(in crate::email) fn by_id(&self, id: &str) -> Option<Cow<'_, [u8]>> {
-        let leaf = self.walk.leaves.iter().find(|leaf| {
-            let own = leaf.part.content_id().map(|own| own.trim().trim_matches(['<', '>']));
-            own.is_some_and(|own| own.eq_ignore_ascii_case(id))
-        })?;
-        Some(leaf.bytes())
+        self.by_id.get(&id.to_ascii_lowercase()).map(|leaf| leaf.bytes())
     }
 }
 
 /// Whether a letter has an HTML form. Nearly all that have none are told by a look for the words.
 pub(in crate::email) fn has_html(raw: &[u8], limits: &Limits) -> bool {
-    let hints = [&b"text/html"[..], b"application/xhtml+xml", b"pkcs7-mime", b"ms-tnef", b"winmail.dat"];
+    // The last four can hold it in a form in which the words do not stand.
+    let hints = [&b"html"[..], b"message/rfc822", b"pkcs7-mime", b"ms-tnef", b"winmail.dat"];
     hints.iter().any(|hint| holds(raw, hint)) && with_rich(raw, limits, |_| ()).is_some()
 }
 
@@ -77,12 +86,12 @@ fn of_letter<T>(raw: &[u8], limits: &Limits, depth: usize, see: See<'_, T>) -> O
     let walk = walk::walk(&message, limits.parts, limits.depth, Prefer::Html);
     let own = pieces(&walk, &walk.read);
     if says_something(&own) {
-        return if has_markup(&own) { see(&Rich { pieces: own, walk: &walk }) } else { None };
+        return if has_markup(&own) { see(&Rich::new(own, &walk)) } else { None };
     }
     // A letter that says nothing itself: what is said in the containers, or in the letter that it only forwards.
     for leaf in containers::containers(&walk) {
         if let Some(html) = containers::winmail_html(leaf).filter(|html| !html.trim().is_empty()) {
-            return see(&Rich { pieces: vec![Piece::Html(html)], walk: &walk });
+            return see(&Rich::new(vec![Piece::Html(html)], &walk));
         }
         if let (Some(inner), Some(depth)) = (containers::letter(leaf), depth.checked_sub(1)) {
             return of_letter(&inner, limits, depth, see);
@@ -91,12 +100,12 @@ fn of_letter<T>(raw: &[u8], limits: &Limits, depth: usize, see: See<'_, T>) -> O
     let forwarded =
         walk.letters.iter().rev().map(|letter| pieces(&walk, letter)).find(|own| says_something(own));
     let pieces = forwarded.filter(|own| has_markup(own))?;
-    see(&Rich { pieces, walk: &walk })
+    see(&Rich::new(pieces, &walk))
 }
 
 fn pieces(walk: &Walk<'_>, places: &[usize]) -> Vec<Piece> {
     let leaves = places.iter().filter_map(|at| walk.leaves.get(*at));
-    let piece = |leaf: &walk::Leaf<'_>| match leaf.kind {
+    let piece = |leaf: &Leaf<'_>| match leaf.kind {
         Kind::Html => Some(Piece::Html(charset::decode(&leaf.bytes(), leaf.charset.as_deref()).0)),
         Kind::Plain => {
             let (text, _) = charset::decode(&leaf.bytes(), leaf.charset.as_deref());

@@ -2,6 +2,7 @@
 //! bytes alone; never decodes one.
 
 use std::borrow::Cow;
+use std::collections::HashMap;
 
 use base64::Engine as _;
 use base64::alphabet;
@@ -29,32 +30,62 @@ pub(super) const BEGINNINGS: [&str; 4] = [
 pub(super) struct Pictures<'a> {
     /// The bytes of a part, by its Content-ID.
     by_id: &'a dyn Fn(&str) -> Option<Cow<'a, [u8]>>,
+    /// What became of the parts that were asked for, each decoded once however often the letter refers to it.
+    parts: HashMap<String, Option<Shown>>,
     /// How many bytes may still be shown.
     budget: usize,
     /// How many pictures were not shown although the letter carries them, or should.
     pub(super) left_out: u32,
 }
 
+/// A picture that can be shown.
+struct Shown {
+    /// Its size in bytes.
+    size: usize,
+    /// The address to show it by.
+    address: String,
+}
+
 impl<'a> Pictures<'a> {
     pub(super) fn new(by_id: &'a dyn Fn(&str) -> Option<Cow<'a, [u8]>>, budget: usize) -> Self {
-        Self { by_id, budget, left_out: 0 }
+        Self { by_id, parts: HashMap::new(), budget, left_out: 0 }
     }
 
     /// The address to show a picture by; `None` when it is remote, missing, over the budget, or no picture of a sort that
     /// does nothing but be looked at. SVG is none: it can hold scripts and links.
     pub(super) fn shown(&mut self, written: &str) -> Option<String> {
-        let bytes = match address::source(written) {
-            Source::Part(id) => (self.by_id)(&address::unescaped(id)),
-            Source::Data(data) => decoded(data).map(Cow::Owned),
+        let budget = self.budget;
+        let fresh;
+        let shown = match address::source(written) {
+            Source::Part(id) => {
+                let id = address::unescaped(id).to_ascii_lowercase();
+                let find = |id: &String| (self.by_id)(id).and_then(|bytes| Shown::of(&bytes, budget));
+                self.parts.entry(id).or_insert_with_key(find).as_ref()
+            }
+            Source::Data(data) => {
+                fresh = decoded(data).and_then(|bytes| Shown::of(&bytes, budget));
+                fresh.as_ref()
+            }
             Source::Remote | Source::Nowhere => return None,
         };
-        let shown = bytes.filter(|bytes| bytes.len() <= self.budget).and_then(|bytes| {
-            let beginning = beginning(&bytes)?;
-            self.budget -= bytes.len();
-            Some(format!("{beginning}{}", STANDARD.encode(&bytes)))
-        });
-        self.left_out += u32::from(shown.is_none());
-        shown
+        match shown.filter(|shown| shown.size <= budget) {
+            Some(shown) => {
+                self.budget -= shown.size;
+                Some(shown.address.clone())
+            }
+            None => {
+                self.left_out += 1;
+                None
+            }
+        }
+    }
+}
+
+impl Shown {
+    fn of(bytes: &[u8], budget: usize) -> Option<Self> {
+        // The budget only shrinks, so what is over it now is so for good.
+        let beginning = beginning(bytes).filter(|_| bytes.len() <= budget)?;
+        Some(Self { size: bytes.len(), address: format!("{beginning}{}", STANDARD.encode(bytes)) })
     }
 }
 
@@ -129,10 +160,16 @@ mod tests {
     }
 
     #[test]
-    fn the_budget_is_for_all_together() {
-        let by_id = |_: &str| Some(Cow::Borrowed(&b"GIF89a.."[..]));
+    fn the_budget_is_for_all_together_and_each_part_is_decoded_once() {
+        let asked = std::cell::Cell::new(0);
+        let by_id = |id: &str| {
+            asked.set(asked.get() + 1);
+            (id != "none").then_some(Cow::Borrowed(&b"GIF89a.."[..]))
+        };
         let mut pictures = Pictures::new(&by_id, 20);
-        let shown: Vec<bool> = (0..3).map(|_| pictures.shown("cid:x").is_some()).collect();
-        assert_eq!((shown, pictures.left_out), (vec![true, true, false], 1));
+        let wanted = ["cid:x", "cid:none", "cid:X", "cid:%78", "cid:NONE", "cid:y"];
+        let shown: Vec<bool> = wanted.iter().map(|id| pictures.shown(id).is_some()).collect();
+        assert_eq!(shown, [true, false, true, false, false, false]);
+        assert_eq!((pictures.left_out, asked.get()), (4, 3));
     }
 }

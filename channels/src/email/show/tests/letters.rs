@@ -43,6 +43,12 @@ fn seen(raw: &[u8]) -> Option<(Shown, Seen)> {
     "Content-Type: multipart/mixed; boundary=b\n\n--b\n\nHej med dig\n--b\nContent-Type: text/html\n\n<p>Hej med dig!</p>\n--b--\n",
     Some("Hej med dig!")
 )]
+#[case::sloppy_type("Content-Type: text / html\n\n<p>Hej", Some("Hej"))]
+#[case::half_a_type("Content-Type: HTML\n\n<p>Hej", Some("Hej"))]
+#[case::coded_letter(
+    "Content-Type: message/rfc822\nContent-Transfer-Encoding: base64\n\nQ29udGVudC1UeXBlOiB0ZXh0L2h0bWwNCg0KPHA+SGVqPC9wPg==\n",
+    Some("Hej")
+)]
 #[case::attached(
     "Content-Type: multipart/mixed; boundary=b\n\n--b\n\nTekst\n--b\nContent-Type: text/html\nContent-Disposition: attachment; filename=x.html\n\n<p>Hej</p>\n--b--\n",
     None

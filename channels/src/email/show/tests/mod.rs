@@ -212,9 +212,9 @@ fn no_word_of_a_real_letter_is_lost() {
 #[case::nested_and_paragraphs(format!("{}{}", "<div>".repeat(50_000), "<p>".repeat(50_000)))]
 #[case::formatting_and_paragraphs({
     let fonts: String = (0..2_000).map(|size| format!("<font color=\"#{size:06}\">")).collect();
-    format!("<p>{fonts}</p>{}", "<p>x".repeat(40_000))
+    format!("<p>{fonts}</p>{}", "<p>x".repeat(15_000))
 })]
-#[case::formatting_in_tables(format!("<table>{}{}", "<b><i><u>".repeat(50), "<tr>x".repeat(30_000)))]
+#[case::formatting_in_tables(format!("<table>{}{}", "<b><i><u>".repeat(50), "<tr>x".repeat(10_000)))]
 #[case::links("<a href=https://a.example>x".repeat(20_000))]
 #[case::crossed("<b><i></b>x</i>".repeat(20_000))]
 #[case::crossed_deep(format!("{}{}", "<b><i><u><s><tt>".repeat(1_000), "</b><b>x".repeat(20_000)))]
@@ -225,10 +225,10 @@ fn no_word_of_a_real_letter_is_lost() {
 #[case::style(format!("<p style=\"{}\">x", "color:red;".repeat(500_000)))]
 #[case::styles("<p style=\"color:rgb(1,2,3);background:url(x)\">x".repeat(10_000))]
 #[case::comments("<!--".repeat(500_000))]
-#[case::open_tags("<".repeat(200_000))]
-#[case::entities("&ampamp;&notit;&#x41\u{ab}".repeat(50_000))]
+#[case::open_tags("<".repeat(60_000))]
+#[case::entities("&ampamp;&notit;&#x41\u{ab}".repeat(15_000))]
 #[case::ends("</p></b></td>".repeat(100_000))]
-#[case::pictures("<img src=\"data:image/gif;base64,R0lGODlhLi4=\" alt=\"xxxxxxxxxxxxxxxxxxxx\">".repeat(20_000))]
+#[case::pictures("<img src=\"data:image/gif;base64,R0lGODlhLi4=\" alt=\"xxxxxxxxxxxxxxxxxxxx\">".repeat(8_000))]
 #[case::unseen("<template>".repeat(200_000))]
 #[case::raw("<noscript><style>@import url(".repeat(100_000))]
 #[case::text("Kære borgerrådgiver ".repeat(300_000))]
