@@ -140,7 +140,10 @@ pub(super) async fn shown(
     let mut response = inbox.0.headers.put(Sort::Private, html.into_response());
     let headers = response.headers_mut();
     headers.insert(header::CONTENT_TYPE, HeaderValue::from_static("text/html; charset=utf-8"));
-    headers.insert(header::CONTENT_SECURITY_POLICY, HeaderValue::from_static(NOTHING));
+    headers.insert(
+        header::CONTENT_SECURITY_POLICY,
+        HeaderValue::from_static(email::show::CONTENT_SECURITY_POLICY),
+    );
     response
 }
 
