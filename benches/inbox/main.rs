@@ -94,11 +94,16 @@ fn measure(name: &str, folder: &std::path::Path, url: &str, options: &Options) -
     println!("{:<36}{:>12}{:>12}{:>12}{:>10}", "", "median ms", "p99 ms", "most ms", "kB");
     for (what, mut path) in sorts {
         let first = path(&mut dice);
-        ask(product.port, &first, &cookie)?;
+        // What is looked for stands in no address: it is kept first, once.
+        let found = match first.split_once("q=") {
+            Some((_, words)) => Some(search(product.port, words, &cookie)?),
+            None => None,
+        };
+        ask(product.port, found.as_deref().unwrap_or(&first), &cookie)?;
         let mut times = Vec::with_capacity(options.requests);
         let mut bytes = 0;
         for _ in 0..options.requests {
-            let path = path(&mut dice);
+            let path = found.clone().unwrap_or_else(|| path(&mut dice));
             let begun = Instant::now();
             bytes = ask(product.port, &path, &cookie)?;
             times.push(begun.elapsed().as_secs_f64() * 1e3);
@@ -139,6 +144,19 @@ fn sign_in(port: u16, link: &str) -> anyhow::Result<String> {
     let answer = exchange(port, &request)?;
     let cookie = answer.lines().find_map(|line| line.strip_prefix("set-cookie: ")).context("no cookie")?;
     Ok(cookie.split(';').next().unwrap_or_default().to_owned())
+}
+
+/// Keeps what is looked for, and gives the address of what is found.
+fn search(port: u16, words: &str, cookie: &str) -> anyhow::Result<String> {
+    let body = format!("q={words}");
+    let request = format!(
+        "POST /indbakke/soeg HTTP/1.1\r\nHost: 127.0.0.1:{port}\r\nOrigin: http://127.0.0.1:{port}\r\nConnection: close\r\n\
+         Cookie: {cookie}\r\nContent-Type: application/x-www-form-urlencoded\r\nContent-Length: {}\r\n\r\n{body}",
+        body.len()
+    );
+    let answer = exchange(port, &request)?;
+    let to = answer.lines().find_map(|line| line.strip_prefix("location: ")).context("no address")?;
+    Ok(to.to_owned())
 }
 
 /// Asks for a page, and says how many bytes it is.

@@ -141,6 +141,7 @@ CREATE INDEX enquiry_conversation ON enquiry (conversation_id) WHERE conversatio
 CREATE INDEX enquiry_work ON enquiry (due_on, priority, id) WHERE state <> 'closed';
 CREATE INDEX enquiry_state ON enquiry (state, due_on, id) WHERE state <> 'closed';
 CREATE INDEX enquiry_last ON enquiry (last_in_at, id);
+CREATE INDEX enquiry_began ON enquiry (first_contact_at);
 CREATE INDEX enquiry_area ON enquiry (area_id, last_in_at, id);
 CREATE INDEX enquiry_channel ON enquiry (intake_channel, last_in_at, id);
 CREATE INDEX enquiry_kind ON enquiry (kind, last_in_at, id);
@@ -254,6 +255,14 @@ CREATE TABLE saved_view (
     query       TEXT    NOT NULL
 );
 CREATE INDEX saved_view_account ON saved_view (account_id);
+
+-- What somebody looks for, for a day: a name must not stand in an address.
+CREATE TABLE question (
+    token       TEXT    NOT NULL PRIMARY KEY,
+    account_id  BIGINT  NOT NULL REFERENCES account (id),
+    words       TEXT    NOT NULL,
+    at          BIGINT  NOT NULL
+);
 
 -- Texts that are written again and again.
 CREATE TABLE standard_text (

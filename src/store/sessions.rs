@@ -148,6 +148,7 @@ impl Store {
             (sql::people::SESSIONS_FORGET, to_stored(now)),
             (sql::people::STEPS_FORGET, to_stored(now)),
             (sql::people::FAILURES_FORGET, day_ago),
+            (sql::inbox::QUESTIONS_FORGET, day_ago),
         ] {
             on_writer!(self, conn => sqlx::query(text).bind(at).execute(conn).await.map(|_| ()))
                 .map_err(StoreError::query("sign_in_forget"))?;

@@ -294,3 +294,32 @@ impl Store {
             .map_err(StoreError::query("news"))
     }
 }
+
+impl Store {
+    /// Keeps what somebody looks for under a token that can stand in an address.
+    ///
+    /// # Errors
+    /// When the database does not answer.
+    pub async fn question_keep(
+        &self,
+        who: &Actor,
+        token: &str,
+        words: &str,
+        now: Timestamp,
+    ) -> Result<(), StoreError> {
+        on_writer!(self, conn => sqlx::query(sql::inbox::QUESTION_KEEP)
+            .bind(token).bind(who.account.0).bind(clean(words).as_ref()).bind(to_stored(now))
+            .execute(conn).await.map(|_| ()))
+        .map_err(StoreError::query("question_keep"))
+    }
+
+    /// What it was; nothing for anybody else's, and after a day.
+    ///
+    /// # Errors
+    /// When the database does not answer.
+    pub async fn question_fetch(&self, who: &Actor, token: &str) -> Result<Option<String>, StoreError> {
+        on_reader!(self, pool => sqlx::query_scalar(sql::inbox::QUESTION_FETCH)
+            .bind(token).bind(who.account.0).fetch_optional(pool).await)
+        .map_err(StoreError::query("question_fetch"))
+    }
+}

@@ -177,10 +177,11 @@ pub const READ: &str = "UPDATE enquiry SET unread = FALSE WHERE id = $1 AND unre
 /// The last number that anything in the inbox changed at: asked to see whether there is news.
 pub const PULSE: &str = "
     SELECT (SELECT COALESCE(MAX(id), 0) FROM message), (SELECT COALESCE(MAX(seq), 0) FROM log_entry)";
-/// New enquiries and follow-ups since a message.
+/// New enquiries and follow-ups since a message, counted no further than anybody reads.
 pub const NEWS: &str = "
-    SELECT CAST(COUNT(*) AS BIGINT) FROM message
-    WHERE id > $1 AND disposition IN ('enquiry', 'follow_up', 'hold')";
+    SELECT CAST(COUNT(*) AS BIGINT)
+    FROM (SELECT 1 FROM message WHERE id > $1 AND disposition IN ('enquiry', 'follow_up', 'hold')
+          ORDER BY id DESC LIMIT 200) counted";
 
 /// Queues what the adviser sends.
 pub const REPLY_QUEUE: &str = "
@@ -314,6 +315,12 @@ pub const STANDARD_TEXT_CHANGE: &str =
     "UPDATE standard_text SET title = $1, language = $2, body = $3 WHERE id = $4";
 /// Removes one.
 pub const STANDARD_TEXT_REMOVE: &str = "DELETE FROM standard_text WHERE id = $1";
+/// Keeps what somebody looks for.
+pub const QUESTION_KEEP: &str = "INSERT INTO question (token, account_id, words, at) VALUES ($1, $2, $3, $4)";
+/// What it was.
+pub const QUESTION_FETCH: &str = "SELECT words FROM question WHERE token = $1 AND account_id = $2";
+/// Forgets what was looked for before a moment.
+pub const QUESTIONS_FORGET: &str = "DELETE FROM question WHERE at < $1";
 /// Somebody's own views.
 pub const SAVED_VIEWS: &str =
     "SELECT id, name, query FROM saved_view WHERE account_id = $1 ORDER BY name, id";
@@ -414,6 +421,9 @@ pub const ALL: &[(&str, &str)] = &[
     ("STANDARD_TEXT_MAKE", STANDARD_TEXT_MAKE),
     ("STANDARD_TEXT_CHANGE", STANDARD_TEXT_CHANGE),
     ("STANDARD_TEXT_REMOVE", STANDARD_TEXT_REMOVE),
+    ("QUESTION_KEEP", QUESTION_KEEP),
+    ("QUESTION_FETCH", QUESTION_FETCH),
+    ("QUESTIONS_FORGET", QUESTIONS_FORGET),
     ("SAVED_VIEWS", SAVED_VIEWS),
     ("SAVED_VIEW_MAKE", SAVED_VIEW_MAKE),
     ("SAVED_VIEW_REMOVE", SAVED_VIEW_REMOVE),

@@ -80,6 +80,7 @@ async fn made(
     let Some(whole) = inbox.doors().store.enquiry_open(&seat.actor, id, inbox.now()).await? else {
         return Ok(None);
     };
+    let asking = &asking.clone().known(inbox, seat).await?;
     let counts = inbox.counts(seat).await;
     let (list, ids) = list::lines(inbox, seat, asking, Some(id), &counts).await?;
     let rail = list::rail(inbox, seat, asking, &counts).await?;

@@ -1,5 +1,6 @@
 //! The list: views, filters, search, and the rail beside it.
 
+use axum::Form;
 use axum::extract::{Extension, Query, State};
 use axum::http::StatusCode;
 use axum::response::Response;
@@ -10,7 +11,7 @@ use serde::Deserialize;
 
 use super::views::{Choice, Group, InboxPage, ListView, Rail, RailView, Row, Toast};
 use super::written::{self, capital, channel_look, channel_name, chip, kind_name, masked, moment_short};
-use super::{Inbox, Seat, on_to};
+use super::{Fields, Inbox, Seat, field, on_to};
 use crate::domain::account::{Act, may};
 use crate::domain::area::AreaId;
 use crate::domain::due::{Urgency, urgency};
@@ -36,6 +37,10 @@ pub(super) struct Asking {
     mine: String,
     fra: String,
     til: String,
+    /// What is looked for, by its token: a name must not stand in an address.
+    s: String,
+    /// The words of it.
+    #[serde(skip)]
     pub(super) q: String,
     efter: String,
     /// What was just done: the act's number, its word, and the letter that waits.
@@ -57,8 +62,23 @@ impl Asking {
             ("mine", &self.mine),
             ("fra", &self.fra),
             ("til", &self.til),
-            ("q", &self.q),
+            ("s", &self.s),
         ]
+    }
+
+    /// Fetches the words of what is looked for.
+    pub(super) async fn known(mut self, inbox: &Inbox, seat: &Seat) -> Result<Self, StoreError> {
+        if !self.s.is_empty() {
+            let words = inbox.doors().store.question_fetch(&seat.actor, &self.s).await?;
+            self.q = words.unwrap_or_default();
+        }
+        Ok(self)
+    }
+
+    /// The same without what is looked for: that is forgotten after a day.
+    pub(super) fn lasting(mut self) -> Self {
+        (self.s, self.q) = (String::new(), String::new());
+        self
     }
 
     /// What stands beside the hold shelf.
@@ -91,7 +111,7 @@ impl Asking {
                 "mine" => asking.mine = value,
                 "fra" => asking.fra = value,
                 "til" => asking.til = value,
-                "q" => asking.q = value,
+                "s" => asking.s = value,
                 _ => {}
             }
         }
@@ -167,7 +187,25 @@ pub(super) async fn page(
     }
 }
 
+/// Keeps what is looked for, and leads to the list of what is found.
+pub(super) async fn search(
+    State(inbox): State<Inbox>,
+    Extension(seat): Extension<Seat>,
+    Form(fields): Fields,
+) -> Response {
+    let words: String = field(&fields, "q").trim().chars().take(200).collect();
+    if words.is_empty() {
+        return on_to("/indbakke");
+    }
+    let token = inbox.token();
+    match inbox.doors().store.question_keep(&seat.actor, &token, &words, inbox.now()).await {
+        Ok(()) => on_to(&format!("/indbakke?visning=alle&s={token}")),
+        Err(error) => inbox.failed(Some(&seat), &error),
+    }
+}
+
 async fn show(inbox: &Inbox, seat: &Seat, asking: Asking) -> Result<InboxPage, StoreError> {
+    let asking = asking.known(inbox, seat).await?;
     let counts = inbox.counts(seat).await;
     let (list, _) = lines(inbox, seat, &asking, None, &counts).await?;
     let mut shell = inbox.shell(Some(seat), &list.heading, "indbakke");
@@ -288,7 +326,7 @@ pub(super) async fn lines(
         view: view.as_str(),
         channel: asking.kanal.clone(),
         query,
-        question: asking.q.clone(),
+        question: asking.s.clone(),
         newest,
     };
     Ok((list, ids))
@@ -525,7 +563,7 @@ mod tests {
     fn a_list_stands_in_its_address() {
         let asking = Asking {
             visning: "alle".to_owned(),
-            q: "æ & ø=å".to_owned(),
+            fra: "æ & ø=å".to_owned(),
             omraade: "3".to_owned(),
             ..Asking::default()
         };

@@ -363,6 +363,7 @@ pub fn routes(inbox: Inbox) -> Router {
         .route(&one("/her"), post(live::here))
         .route("/indbakke/fortryd", post(act::undo))
         .route("/indbakke/valgte", post(act::chosen))
+        .route("/indbakke/soeg", post(list::search))
         .route("/indbakke/hold", get(shelf::page))
         .route("/indbakke/hold/{arrival}", get(shelf::item).post(shelf::decide))
         .route("/indbakke/hold/{arrival}/original", get(shelf::original))

@@ -195,7 +195,7 @@ pub(super) async fn views(
     Form(fields): Fields,
 ) -> Response {
     let store = &inbox.doors().store;
-    let query = Asking::parse(field(&fields, "liste")).query();
+    let query = Asking::parse(field(&fields, "liste")).lasting().query();
     let name = line(field(&fields, "navn"));
     let done = match field(&fields, "nummer").parse::<i64>() {
         Ok(id) => store.saved_view_remove(&seat.actor, id).await,

@@ -52,6 +52,7 @@ pub const ROUTES: &[(Method, &str, Need)] = &[
     (Method::POST, "/indbakke/h/{id}/her", WORK),
     (Method::POST, "/indbakke/fortryd", WORK),
     (Method::POST, "/indbakke/valgte", WORK),
+    (Method::POST, "/indbakke/soeg", Need::May(Act::List)),
     (Method::GET, "/indbakke/hold", Need::May(Act::Shelf)),
     (Method::GET, "/indbakke/hold/{arrival}", Need::May(Act::Shelf)),
     (Method::POST, "/indbakke/hold/{arrival}", Need::May(Act::Shelf)),
