@@ -6,6 +6,7 @@ use std::collections::BTreeMap;
 use std::path::Path;
 
 use super::pages::{flatten, lay_over, mistake};
+use super::reasons::Reasons;
 use super::{TextError, TextLanguage, TextMistake, files};
 
 const FILE: &str = "inbox.toml";
@@ -16,6 +17,7 @@ pub struct InboxWords {
     /// The language.
     pub language: TextLanguage,
     words: BTreeMap<String, String>,
+    reasons: Reasons,
 }
 
 /// Reads the words in both languages, and those of `folder` that replace them.
@@ -48,7 +50,7 @@ impl InboxWords {
                 Err(error) => mistakes.push(mistake(&name, format!("cannot be read: {error}"))),
             }
         }
-        Self { language, words }
+        Self { language, words, reasons: Reasons::of(language) }
     }
 
     /// A sentence; empty for a key that is not there, which a test keeps from happening.
@@ -63,6 +65,11 @@ impl InboxWords {
             text = text.replace(&format!("{{{name}}}"), value);
         }
         text
+    }
+
+    /// Why something was done, from the words it is stored with.
+    pub fn why(&self, reason: &str) -> String {
+        self.reasons.say(reason).into_owned()
     }
 
     /// Every key.

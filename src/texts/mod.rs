@@ -12,6 +12,7 @@ mod kind;
 mod mistake;
 mod municipality;
 mod pages;
+mod reasons;
 mod short;
 mod template;
 
@@ -28,6 +29,7 @@ pub use dates::{written_list, written_out, written_short};
 pub use inbox::{InboxWords, load_inbox};
 pub use mistake::{TextError, TextMistake};
 pub use pages::{LongPage, PageValues, PageWords, load_pages};
+pub use reasons::Reasons;
 pub use short::{RenderedText, ShortText, check_short, render_text};
 
 use crate::domain::promise::Closed;

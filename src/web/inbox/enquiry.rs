@@ -220,7 +220,7 @@ async fn offers(inbox: &Inbox, seat: &Seat, whole: &Whole) -> Result<Vec<OfferVi
             reference: row.reference.to_string(),
             title: row.facts.title.clone(),
             state: state_name(row.facts.state, row.facts.waits_for, words).to_owned(),
-            reason: offer.reason.clone(),
+            reason: words.why(&offer.reason),
             closed: row.facts.state == Work::Closed,
         });
     }
@@ -307,19 +307,23 @@ fn of_message(
     let who = who.unwrap_or_else(|| words.t("list.nobody").to_owned());
     let what = channel_name(message.channel, words).to_owned();
     let time = moment(message.received_at, today, words);
-    let mut reasons = vec![message.reason.clone()];
+    let mut reasons = vec![words.why(&message.reason)];
     match serde_json::from_str(&message.acknowledgement) {
         Ok(Acknowledgement::Send { reason, .. }) => {
-            reasons.push(words.with("why.acknowledged", &[("hvorfor", &reason)]));
+            reasons.push(words.with("why.acknowledged", &[("hvorfor", &words.why(&reason))]));
         }
         Ok(Acknowledgement::Suppressed { reason, .. } | Acknowledgement::NotDue { reason }) => {
-            reasons.push(words.with("why.not_acknowledged", &[("hvorfor", &reason)]));
+            reasons.push(words.with("why.not_acknowledged", &[("hvorfor", &words.why(&reason))]));
         }
         Err(_) => {}
     }
     match &details.sender_check {
-        SenderCheck::Passed(reason) => reasons.push(words.with("why.genuine", &[("hvorfor", reason)])),
-        SenderCheck::Failed(reason) => reasons.push(words.with("why.forged", &[("hvorfor", reason)])),
+        SenderCheck::Passed(reason) => {
+            reasons.push(words.with("why.genuine", &[("hvorfor", &words.why(reason))]));
+        }
+        SenderCheck::Failed(reason) => {
+            reasons.push(words.with("why.forged", &[("hvorfor", &words.why(reason))]));
+        }
         SenderCheck::Unknown => {}
     }
     let files = details
@@ -331,7 +335,7 @@ fn of_message(
             name: file.name.clone().unwrap_or_else(|| words.t("enquiry.unnamed_file").to_owned()),
             size: written::size(file.size, words.language),
             icon: file_icon(&file.media_type),
-            warning: file.quarantine.clone(),
+            warning: file.quarantine.as_deref().map(|why| words.why(why)),
         })
         .collect();
     let is_new = whole.seen_before.is_some_and(|seen| message.received_at > seen);
@@ -355,7 +359,7 @@ fn of_message(
         files,
         state: None,
         reasons: if follow { reasons.into_iter().take(1).collect() } else { reasons },
-        doubts: details.doubts.iter().map(|doubt| doubt.detail.clone()).collect(),
+        doubts: details.doubts.iter().map(|doubt| words.why(&doubt.detail)).collect(),
         original: Some(format!("{base}/original")),
         shown: (message.channel == Channel::Email).then(|| format!("{base}/visning")),
         note: None,
@@ -496,7 +500,7 @@ fn sent_state(sent: &Sent, today: Date, words: &InboxWords) -> (String, &'static
         }
         (_, Some("delivered")) => (words.with("sent.delivered", &[("tid", &when(sent.delivery_at))]), "ok"),
         ("unknown", _) => (words.t("sent.unknown").to_owned(), "warn"),
-        ("suppressed", _) => (words.with("sent.suppressed", &[("hvorfor", &sent.reason)]), ""),
+        ("suppressed", _) => (words.with("sent.suppressed", &[("hvorfor", &words.why(&sent.reason))]), ""),
         ("sent", _) if sent.channel == Channel::Web => (words.t("sent.lies").to_owned(), "ok"),
         ("sent", _) => (words.with("sent.sent", &[("tid", &when(sent.sent_at))]), "ok"),
         _ if sent.attempts > 0 && sent.last_error.is_some() => (

@@ -98,7 +98,7 @@ async fn made(
         shell,
         rail,
         rows,
-        reasons: held.iter().map(|one| one.reason.clone()).collect(),
+        reasons: held.iter().map(|one| words.why(&one.reason)).collect(),
         open,
     }))
 }
@@ -125,7 +125,7 @@ async fn view(
                 reference: row.reference.to_string(),
                 title: row.facts.title.clone(),
                 state: state_name(row.facts.state, row.facts.waits_for, words).to_owned(),
-                reason: offer.reason.clone(),
+                reason: words.why(&offer.reason),
                 closed: row.facts.state == Work::Closed,
             });
         }
@@ -142,8 +142,8 @@ async fn view(
             words.with("enquiry.untitled", &[("kanal", channel_name(held.channel, words))])
         }),
         facts,
-        reason: held.reason.clone(),
-        doubts: held.details.doubts.iter().map(|doubt| doubt.detail.clone()).collect(),
+        reason: words.why(&held.reason),
+        doubts: held.details.doubts.iter().map(|doubt| words.why(&doubt.detail)).collect(),
         text: held.text.clone(),
         files: held
             .details
