@@ -39,7 +39,7 @@ pub fn run(arguments: &Arguments) -> anyhow::Result<u8> {
         if let Some(scanner) = web_form::scanner(&config) {
             let answer = scanner.ping().await;
             report.line(
-                "web_form.clamav",
+                "files.clamav",
                 answer.map(|()| "the virus scanner answers".to_owned()).map_err(Into::into),
             );
         }

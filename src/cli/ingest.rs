@@ -11,7 +11,7 @@ use tokio::sync::mpsc;
 
 use super::arguments::{Arguments, Ingest};
 use super::source::{self, Found};
-use super::{assemble, exit, logging, terminal};
+use super::{assemble, exit, logging, terminal, web_form};
 use crate::clock::Clock;
 use crate::domain::arrival::Disposition;
 use crate::store::letters::{Filed, Letter};
@@ -40,10 +40,11 @@ fn ingest(arguments: &Arguments, options: &Ingest) -> anyhow::Result<()> {
     let clock = Clock::system();
     let reader = Arc::new(assemble::reader(&config, options.account.as_deref())?);
     let desk = Arc::new(assemble::desk(&config, clock.clone()));
+    let files = web_form::file_check(&config);
     let bar = progress(&options.paths)?;
     assemble::runtime()?.block_on(async {
         let store = assemble::store(&config).await?;
-        let (intake, work) = Intake::open(store.clone(), desk, Vec::new(), clock.clone());
+        let (intake, work) = Intake::open(store.clone(), desk, Vec::new(), files, clock.clone());
         let worker = tokio::spawn(work);
         let (found, mut letters) = mpsc::channel::<Found>(16);
         let paths = options.paths.clone();

@@ -65,7 +65,14 @@ pub async fn serve(
     let parts = Arc::new(Notify::new());
     let other = texting::sources(config, &accounts, &store, &operations.health, &node, &clock, &parts);
     let server = Server::start(
-        Parts { store: store.clone(), desk: desk.clone(), letters, texts, clock: clock.clone() },
+        Parts {
+            store: store.clone(),
+            desk: desk.clone(),
+            letters,
+            texts,
+            files: web_form::file_check(config),
+            clock: clock.clone(),
+        },
         |door, stop| {
             let upkeep = web_form::upkeep(config, &store, &clock, stop);
             let index = inbox::index(&store, stop);

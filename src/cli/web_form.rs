@@ -21,6 +21,7 @@ use crate::web::public::headers::Headers;
 use crate::web::public::limits::Limits;
 use crate::web::public::pages::{Parts, Public};
 use crate::web::public::views::Site;
+use crate::work::file_check::FileCheck;
 use crate::work::intake::Intake;
 use crate::work::scan::Scanner;
 use crate::work::server::Source;
@@ -50,8 +51,13 @@ pub fn words(config: &Config) -> anyhow::Result<[PageWords; 2]> {
 
 /// The scanner; `None` when there is none.
 pub fn scanner(config: &Config) -> Option<Scanner> {
-    let socket = config.web_form.clamav.as_deref()?;
-    Some(Scanner::at(socket, config.web_form.clamav_timeout))
+    let socket = config.files.clamav.as_deref()?;
+    Some(Scanner::at(socket, config.files.clamav_timeout))
+}
+
+/// What looks at the files of letters; `None` when there is no scanner.
+pub fn file_check(config: &Config) -> Option<FileCheck> {
+    Some(FileCheck { scanner: scanner(config)?, limits: config.email.limits.clone() })
 }
 
 /// Forgets what has had its time.

@@ -8,6 +8,7 @@ mod acknowledgement;
 mod database;
 mod email;
 mod error;
+mod files;
 mod inbox;
 mod log;
 mod mailbox;
@@ -31,6 +32,7 @@ pub use acknowledgement::Acknowledgement;
 pub use database::{Database, DatabaseUrl, Synchronous};
 pub use email::Email;
 pub use error::{ConfigError, Mistake, Origin};
+pub use files::Files;
 pub use inbox::{Department, Inbox};
 pub use log::{Log, LogFormat};
 pub use mailbox::{AfterCommit, Credentials, Mailbox, MailboxTls, OAuth, Watch};
@@ -62,6 +64,8 @@ pub struct Config {
     pub web: Web,
     /// The form and the private pages.
     pub web_form: WebForm,
+    /// `[files]`.
+    pub files: Files,
     /// `[inbox]`.
     pub inbox: Inbox,
     /// What is logged, and how.
@@ -113,6 +117,7 @@ impl Config {
             acknowledgement: root.section("acknowledgement", Acknowledgement::read),
             web: root.section("web", Web::read),
             web_form: root.section("web_form", WebForm::read),
+            files: root.section("files", Files::read),
             inbox: root.section("inbox", Inbox::read),
             log: root.section("log", Log::read),
             shown: Vec::new(),

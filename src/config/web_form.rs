@@ -38,10 +38,6 @@ pub struct WebForm {
     pub attack_per_minute: u32,
     /// How hard the puzzle is, in bits.
     pub puzzle_bits: u32,
-    /// The scanner's socket: a path, or an address and a port.
-    pub clamav: Option<String>,
-    /// How long the scanner may take for a file.
-    pub clamav_timeout: Duration,
     /// How many days a link to a private page holds.
     pub link_days: u32,
     /// How long a private page stays open without a word from its reader.
@@ -88,8 +84,6 @@ impl WebForm {
             per_address: section.integer("per_address", 1..=100_000),
             attack_per_minute: section.integer("attack_per_minute", 1..=1_000_000),
             puzzle_bits: section.integer("puzzle_bits", 8..=24),
-            clamav: section.optional("clamav"),
-            clamav_timeout: section.duration("clamav_timeout", second..=300 * second),
             link_days: section.integer("link_days", 1..=3_650),
             session: section.duration("session", 60 * second..=86_400 * second),
             accessibility_contact: section.optional("accessibility_contact"),

@@ -8,6 +8,7 @@ use std::sync::Arc;
 use indgang_channels::message::{Doubt, DoubtKind};
 use tokio::sync::{Notify, mpsc, oneshot};
 
+use super::file_check::FileCheck;
 use crate::clock::Clock;
 use crate::domain::arrival::Disposition;
 use crate::store::letters::{Desk, Filed, Letter};
@@ -23,6 +24,7 @@ const WAITING: usize = 128;
 #[derive(Clone, Debug)]
 pub struct Intake {
     jobs: mpsc::Sender<Job>,
+    files: Option<Arc<FileCheck>>,
 }
 
 #[derive(Debug)]
@@ -63,6 +65,7 @@ impl Intake {
         store: Store,
         desk: Arc<dyn Desk + Send + Sync>,
         outboxes: Vec<Arc<Notify>>,
+        files: Option<FileCheck>,
         clock: Clock,
     ) -> (Self, impl Future<Output = ()> + Send) {
         let (jobs, mut queue) = mpsc::channel::<Job>(WAITING);
@@ -72,14 +75,17 @@ impl Intake {
                 file(&store, desk.as_ref(), &outboxes, &clock, std::mem::take(&mut group)).await;
             }
         };
-        (Self { jobs }, work)
+        (Self { jobs, files: files.map(Arc::new) }, work)
     }
 
-    /// Hands a letter in. Waits while the door is crowded.
+    /// Hands a letter in. Waits while its files are looked at, and while the door is crowded.
     ///
     /// # Errors
     /// When the server is stopping.
-    pub async fn submit(&self, letter: Letter) -> Result<Receipt, IntakeError> {
+    pub async fn submit(&self, mut letter: Letter) -> Result<Receipt, IntakeError> {
+        if let Some(files) = &self.files {
+            files.look(&mut letter).await;
+        }
         let (done, receipt) = oneshot::channel();
         self.jobs.send(Job { letter, done }).await.map_err(|_| IntakeError::Stopping)?;
         Ok(Receipt(receipt))

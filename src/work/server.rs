@@ -11,6 +11,7 @@ use tokio::sync::Notify;
 use tokio::task::{JoinHandle, JoinSet};
 use tokio_util::sync::CancellationToken;
 
+use super::file_check::FileCheck;
 use super::intake::Intake;
 use super::letters::Letters;
 use super::outbox::{self, Carry, Outbox};
@@ -44,6 +45,8 @@ pub struct Parts {
     pub letters: Outbox<Letters>,
     /// What sends texts.
     pub texts: Outbox<Texts>,
+    /// What looks at the files of letters; `None` when nothing does.
+    pub files: Option<FileCheck>,
     /// The clock.
     pub clock: Clock,
 }
@@ -53,7 +56,7 @@ impl Server {
     pub fn start(parts: Parts, sources: impl FnOnce(&Intake, &CancellationToken) -> Vec<Source>) -> Self {
         let rings = [Arc::new(Notify::new()), Arc::new(Notify::new())];
         let (door, filing) =
-            Intake::open(parts.store.clone(), parts.desk, rings.to_vec(), parts.clock.clone());
+            Intake::open(parts.store.clone(), parts.desk, rings.to_vec(), parts.files, parts.clock.clone());
         let stop_sources = CancellationToken::new();
         let stop_outbox = CancellationToken::new();
         let mut running = JoinSet::new();

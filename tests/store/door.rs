@@ -25,7 +25,7 @@ fn desk() -> TestDesk {
 }
 
 pub(crate) async fn a_letter_that_the_database_refuses_costs_only_itself(Fresh { store, .. }: Fresh) {
-    let (door, work) = Intake::open(store.clone(), Arc::new(desk()), Vec::new(), Clock::of(|| NOW));
+    let (door, work) = Intake::open(store.clone(), Arc::new(desk()), Vec::new(), None, Clock::of(|| NOW));
     let mut receipts = Vec::new();
     for number in 1..=20 {
         let content = if number == 7 { "ond".to_owned() } else { format!("nr {number}") };
@@ -45,7 +45,7 @@ pub(crate) async fn a_letter_that_the_database_refuses_costs_only_itself(Fresh {
 }
 
 pub(crate) async fn a_store_that_is_gone_files_nothing_and_says_so(Fresh { store, .. }: Fresh) {
-    let (door, work) = Intake::open(store.clone(), Arc::new(desk()), Vec::new(), Clock::of(|| NOW));
+    let (door, work) = Intake::open(store.clone(), Arc::new(desk()), Vec::new(), None, Clock::of(|| NOW));
     let work = tokio::spawn(work);
     store.close().await;
     let receipt = door.submit(letter(1, "a@b.example", "hej")).await.unwrap();

@@ -176,19 +176,30 @@ fn fingerprint(submission: &Submission, thread: &str) -> [u8; 32] {
     hash.finalize().into()
 }
 
-fn attachment((part, file): (usize, &File)) -> Attachment {
-    let quarantine = match &file.scan {
+/// Why a file must not be opened unwarned; `None` when it may be.
+pub fn quarantine(scan: &Scan) -> Option<String> {
+    match scan {
         Scan::NotAsked | Scan::Clean => None,
         Scan::Infected(what) => Some(format!("The virus scanner found {what} in it.")),
         Scan::Unknown => Some("The virus scanner did not answer, so nobody has looked into it.".to_owned()),
-    };
+    }
+}
+
+/// The same, said of a whole message: how many of its files are infected, and how many nobody could look into.
+pub fn quarantine_doubts(infected: usize, unknown: usize) -> Vec<String> {
+    let infected = (infected > 0).then(|| format!("{infected} of its files are infected."));
+    let unknown = (unknown > 0).then(|| format!("{unknown} of its files could not be scanned for viruses."));
+    infected.into_iter().chain(unknown).collect()
+}
+
+fn attachment((part, file): (usize, &File)) -> Attachment {
     Attachment {
         name: safe_name(&file.name),
         media_type: file.media_type.clone(),
         size: file.bytes.len() as u64,
         inline: false,
         part,
-        quarantine,
+        quarantine: quarantine(&file.scan),
     }
 }
 
@@ -200,12 +211,9 @@ fn doubts(submission: &Submission, text: &str) -> Vec<Doubt> {
     }
     let count = |is: &dyn Fn(&Scan) -> bool| submission.files.iter().filter(|file| is(&file.scan)).count();
     let infected = count(&|scan| matches!(scan, Scan::Infected(_)));
-    if infected > 0 {
-        doubt(DoubtKind::Quarantined, format!("{infected} of its files are infected."));
-    }
     let unknown = count(&|scan| *scan == Scan::Unknown);
-    if unknown > 0 {
-        doubt(DoubtKind::Quarantined, format!("{unknown} of its files could not be scanned for viruses."));
+    for detail in quarantine_doubts(infected, unknown) {
+        doubt(DoubtKind::Quarantined, detail);
     }
     if text.trim().is_empty() && submission.files.is_empty() {
         doubt(DoubtKind::Empty, "It holds neither words nor files.".to_owned());

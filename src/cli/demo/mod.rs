@@ -64,10 +64,10 @@ async fn show(config: &Config, count: usize) -> anyhow::Result<()> {
     let desk = Arc::new(assemble::desk(config, clock.clone()));
     let letters = connections::letters(config, &store, "demo", &clock)?;
     let texts = texting::outbox(config, &texting::accounts(config)?, &store, "demo", &clock)?;
-    let server =
-        Server::start(Parts { store: store.clone(), desk, letters, texts, clock: clock.clone() }, |_, _| {
-            Vec::new()
-        });
+    let server = Server::start(
+        Parts { store: store.clone(), desk, letters, texts, files: None, clock: clock.clone() },
+        |_, _| Vec::new(),
+    );
     let door = server.door().context("the intake is open")?.clone();
     terminal::say(
         "A throw-away database, invented citizens, the real pipeline. Nothing leaves this machine.\n",

@@ -306,17 +306,29 @@ impl LineRow {
     }
 }
 
-/// What stands before the conditions of a line.
-const LINE: &str = "
+/// What a line shows.
+const COLUMNS: &str = "
     SELECT e.id, COALESCE(h.reference, e.reference) AS reference, e.part, e.title, e.snippet, q.name,
            (SELECT MIN(a.address) FROM enquirer_address a WHERE a.enquirer_id = e.enquirer_id) AS address,
            e.state, e.waits_for, e.purpose, e.kind, e.area_id, e.intake_channel, e.appeal_deadline, e.reply_due,
            e.remind_on, e.closed_at, e.last_in_at, e.unread, e.priority, e.after_closing, e.language, e.version,
-           EXISTS (SELECT 1 FROM draft d WHERE d.enquiry_id = e.id) AS has_draft
+           EXISTS (SELECT 1 FROM draft d WHERE d.enquiry_id = e.id) AS has_draft";
+/// Lines that are chosen by what follows.
+const LINES: &str = "
     FROM enquiry e
     JOIN enquirer q ON q.id = e.enquirer_id
     LEFT JOIN enquiry h ON h.id = e.conversation_id
     WHERE e.joined_into IS NULL";
+/// The lines of one page are picked first, by what is sorted by, and only they are written out: a month of some thousand
+/// enquiries took 15 ms when each was written out before it was sorted.
+const PICKED: &str = "
+    FROM (SELECT e.id FROM enquiry e WHERE e.joined_into IS NULL";
+const PICKED_END: &str = ") p
+    JOIN enquiry e ON e.id = p.id
+    JOIN enquirer q ON q.id = e.enquirer_id
+    LEFT JOIN enquiry h ON h.id = e.conversation_id";
+const BY_DUE: &str = " ORDER BY e.due_on, e.priority, e.id";
+const BY_LAST: &str = " ORDER BY e.last_in_at DESC, e.id DESC";
 
 const COUNTS: &str = "
     SELECT e.state, e.purpose, COALESCE(e.waits_for, ''), e.intake_channel, e.due_on <= ?, e.due_on < ?,
@@ -419,7 +431,8 @@ macro_rules! bound {
 
 /// The statement that a list asks.
 fn statement(who: &Actor, ask: &Ask, today: Date, most: u32) -> Statement {
-    let mut statement = Statement::new(LINE, Vec::new());
+    let mut statement = Statement::new(COLUMNS, Vec::new());
+    statement.push(PICKED, Vec::new());
     let condition = ask.view.condition();
     let days = condition.matches('?').map(|_| Value::Text(today.to_string())).collect();
     statement.and(condition, days);
@@ -432,16 +445,18 @@ fn statement(who: &Actor, ask: &Ask, today: Date, most: u32) -> Statement {
                 vec![Value::Text(after.key.clone()), Value::Number(after.priority), Value::Number(after.id)],
             );
         }
-        statement.push(" ORDER BY e.due_on, e.priority, e.id", Vec::new());
     } else {
         if let Some((after, key)) =
             ask.after.as_ref().and_then(|after| Some((after, after.key.parse().ok()?)))
         {
             statement.and("(e.last_in_at, e.id) < (?, ?)", vec![Value::Number(key), Value::Number(after.id)]);
         }
-        statement.push(" ORDER BY e.last_in_at DESC, e.id DESC", Vec::new());
     }
+    let order = if ask.view.is_by_due() { BY_DUE } else { BY_LAST };
+    statement.push(order, Vec::new());
     statement.push(" LIMIT ?", vec![Value::Number(i64::from(most))]);
+    statement.push(PICKED_END, Vec::new());
+    statement.push(order, Vec::new());
     statement
 }
 
@@ -473,7 +488,8 @@ impl Store {
         if ids.is_empty() {
             return Ok(Vec::new());
         }
-        let mut statement = Statement::new(LINE, Vec::new());
+        let mut statement = Statement::new(COLUMNS, Vec::new());
+        statement.push(LINES, Vec::new());
         statement.within(who);
         for (index, id) in ids.iter().enumerate() {
             statement.push(if index == 0 { " AND e.id IN (?" } else { ", ?" }, vec![Value::Number(id.0)]);

@@ -2,6 +2,7 @@
 
 mod access;
 mod pages;
+mod scenarios;
 mod work;
 
 use indgang_peers::Browser;

@@ -7,8 +7,10 @@ use super::{Part, post, started, token};
 #[test]
 fn an_infected_file_is_marked_and_the_letter_arrives() {
     let mut clamd = Clamd::start().unwrap();
-    let office =
-        started(&format!("clamav = \"{}\"\nfile_types = [\"txt\", \"pdf\"]", clamd.socket().display()));
+    let office = started(&format!(
+        "file_types = [\"txt\", \"pdf\"]\n[files]\nclamav = \"{}\"",
+        clamd.socket().display()
+    ));
     let send = |text: &str, name: &str, bytes: &[u8]| {
         let token = token(&office);
         let answer = post(
@@ -30,7 +32,7 @@ fn an_infected_file_is_marked_and_the_letter_arrives() {
     let checked = office.run(&["check"]);
     let said =
         String::from_utf8_lossy(&checked.stdout).into_owned() + &String::from_utf8_lossy(&checked.stderr);
-    assert!(said.contains("web_form.clamav"), "the check tries the scanner: {said}");
+    assert!(said.contains("files.clamav"), "the check tries the scanner: {said}");
     clamd.restart().unwrap();
     send("ren igen", "brev.pdf", b"%PDF-1.7 2\n");
     assert!(!office.sql("SELECT details FROM message ORDER BY id")[3].contains("quarantine"));
