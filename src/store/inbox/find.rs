@@ -155,11 +155,19 @@ impl Store {
                 asked.words.iter().map(word).collect::<Vec<_>>().join(" & ")
             }
         };
-        let text = match &self.pool {
-            Pool::Sqlite { .. } => sql::find::SQLITE_FIND,
-            Pool::Postgres(_) => sql::find::POSTGRES_FIND,
+        let texts: &[&'static str] = match &self.pool {
+            Pool::Sqlite { .. } => &[sql::find::SQLITE_FIND],
+            Pool::Postgres(_) => &[sql::find::POSTGRES_FIND_NEWEST, sql::find::POSTGRES_FIND],
         };
-        on_reader!(self, pool => sqlx::query_as(text).bind(&question).bind(MOST_DOCUMENTS).fetch_all(pool).await)
-            .map_err(StoreError::query("search_find"))
+        let mut found: Vec<(i64, i64)> = Vec::new();
+        for text in texts {
+            found = on_reader!(self, pool => sqlx::query_as(*text)
+                .bind(&question).bind(MOST_DOCUMENTS).fetch_all(pool).await)
+            .map_err(StoreError::query("search_find"))?;
+            if found.len() as i64 >= MOST_DOCUMENTS {
+                break;
+            }
+        }
+        Ok(found)
     }
 }

@@ -55,11 +55,22 @@ pub const POSTGRES_KEEP: &str =
     "INSERT INTO search_words (document_id, words) VALUES ($1, ARRAY_TO_TSVECTOR(STRING_TO_ARRAY($2, ' ')))";
 /// Forgets them, on PostgreSQL.
 pub const POSTGRES_FORGET: &str = "DELETE FROM search_words WHERE document_id = $1";
-/// Finds documents, the newest first, on PostgreSQL.
+/// Finds documents among the newest, on PostgreSQL: what is in most texts fills the page from there. Written as a function,
+/// because for the operator the planner may fetch every text that has the word first.
+pub const POSTGRES_FIND_NEWEST: &str = "
+    SELECT d.id, d.enquiry_id
+    FROM (SELECT document_id AS id FROM search_words
+          WHERE document_id > (SELECT MAX(document_id) FROM search_words) - 20000
+            AND TS_MATCH_VQ(words, CAST($1 AS TSQUERY))
+          ORDER BY document_id DESC LIMIT $2) f
+    JOIN search_document d ON d.id = f.id ORDER BY d.id DESC";
+/// Finds documents anywhere, the newest first, on PostgreSQL: for what is not in most texts. Sorted by a sum, because the
+/// planner thinks a word common that it has never seen, and reads all texts from the newest on (half a second for a word
+/// that is in none of a million).
 pub const POSTGRES_FIND: &str = "
     SELECT d.id, d.enquiry_id
     FROM (SELECT document_id AS id FROM search_words WHERE words @@ CAST($1 AS TSQUERY)
-          ORDER BY document_id DESC LIMIT $2) f
+          ORDER BY document_id + 0 DESC LIMIT $2) f
     JOIN search_document d ON d.id = f.id ORDER BY d.id DESC";
 
 /// Those that both databases take.

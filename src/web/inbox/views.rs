@@ -166,12 +166,16 @@ pub struct Row {
     pub spoken: String,
     /// Who.
     pub who: String,
+    /// The same in stretches that are marked or not.
+    pub named: Vec<(String, bool)>,
     /// When they wrote last.
     pub time: String,
     /// For machines.
     pub time_iso: String,
     /// What it is called.
     pub title: String,
+    /// The same in stretches that are marked or not.
+    pub titled: Vec<(String, bool)>,
     /// The beginning of what was written, in stretches that are marked or not.
     pub snippet: Vec<(String, bool)>,
     /// The language of it, when it is not the page's.
