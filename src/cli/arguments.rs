@@ -139,6 +139,11 @@ pub enum UserCommand {
         /// The e-mail address that they sign in with.
         login: String,
     },
+    /// Remove somebody's one-time codes and passkeys, and print a link: for a lost telephone, after making sure who asks.
+    Reset {
+        /// The e-mail address that they sign in with.
+        login: String,
+    },
     /// End an account, and every session of it. The log keeps its name.
     End {
         /// The e-mail address that they sign in with.

@@ -61,6 +61,15 @@ async fn act(config: &Config, store: &Store, clock: &Clock, command: &UserComman
             terminal::say(format!("Signs in once, within two days:\n\n  {link}\n"));
             Ok(())
         }
+        UserCommand::Reset { login } => {
+            let account = find(store, login).await?;
+            store.account_reset(account, None, clock.now()).await?;
+            let link = inbox::link(config, store, clock, account, None).await?;
+            terminal::say(format!(
+                "One-time codes and passkeys are removed. Signs in once, within two days:\n\n  {link}\n"
+            ));
+            Ok(())
+        }
         UserCommand::End { login } => {
             let account = find(store, login).await?;
             store.account_end(account, None, clock.now()).await?;

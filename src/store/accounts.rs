@@ -221,19 +221,20 @@ impl Store {
         tx.commit().await
     }
 
-    /// Sets the seed of one-time codes, or removes it.
+    /// Sets the seed of one-time codes with the hashes of its recovery codes, or removes both.
     ///
     /// # Errors
     /// When the database does not answer.
     pub async fn account_totp(
         &self,
         id: AccountId,
-        secret: Option<&[u8]>,
+        secret: Option<(&[u8], &[String])>,
         now: Timestamp,
     ) -> Result<(), StoreError> {
         let mut tx = Transaction::begin(self).await?;
+        let recovery = secret.map(|(_, hashes)| hashes.join(" "));
         on_tx!(&mut tx, conn => sqlx::query(sql::people::ACCOUNT_TOTP)
-            .bind(secret).bind(id.0).execute(conn).await.map(|_| ()))
+            .bind(secret.map(|(seed, _)| seed)).bind(recovery).bind(id.0).execute(conn).await.map(|_| ()))
         .map_err(StoreError::query("account_totp"))?;
         let act = if secret.is_some() { "codes_on" } else { "codes_off" };
         log::append(&mut tx, &Deed { account: Some(id), act, enquiry: None, detail: String::new() }, now)
@@ -249,6 +250,54 @@ impl Store {
         on_writer!(self, conn => sqlx::query(sql::people::ACCOUNT_TOTP_USED)
             .bind(step).bind(id.0).execute(conn).await.map(|done| done.rows_affected() > 0))
         .map_err(StoreError::query("account_totp_used"))
+    }
+
+    /// Uses a recovery code, by its hash; `false` when it is none, or was used.
+    ///
+    /// # Errors
+    /// When the database does not answer.
+    pub async fn account_recovery_use(
+        &self,
+        id: AccountId,
+        hash: &str,
+        now: Timestamp,
+    ) -> Result<bool, StoreError> {
+        let mut tx = Transaction::begin(self).await?;
+        let used = on_tx!(&mut tx, conn => sqlx::query(sql::people::ACCOUNT_RECOVERY_USE)
+            .bind(hash).bind(id.0).execute(conn).await.map(|done| done.rows_affected() > 0))
+        .map_err(StoreError::query("account_recovery_use"))?;
+        if used {
+            let deed = Deed { account: Some(id), act: "recovery_used", enquiry: None, detail: String::new() };
+            log::append(&mut tx, &deed, now).await?;
+        }
+        tx.commit().await?;
+        Ok(used)
+    }
+
+    /// Takes away every proof but the password: for somebody who has lost their telephone and their recovery codes. Signs
+    /// them out everywhere.
+    ///
+    /// # Errors
+    /// When the database does not answer.
+    pub async fn account_reset(
+        &self,
+        id: AccountId,
+        by: Option<AccountId>,
+        now: Timestamp,
+    ) -> Result<(), StoreError> {
+        let mut tx = Transaction::begin(self).await?;
+        on_tx!(&mut tx, conn => sqlx::query(sql::people::ACCOUNT_TOTP)
+            .bind(None::<Vec<u8>>).bind(None::<String>).bind(id.0).execute(conn).await.map(|_| ()))
+        .map_err(StoreError::query("account_reset"))?;
+        on_tx!(&mut tx, conn => sqlx::query(sql::people::PASSKEYS_FORGET)
+            .bind(id.0).execute(conn).await.map(|_| ()))
+        .map_err(StoreError::query("passkeys_forget"))?;
+        on_tx!(&mut tx, conn => sqlx::query(sql::people::SESSIONS_END)
+            .bind(id.0).bind(0_i64).execute(conn).await.map(|_| ()))
+        .map_err(StoreError::query("sessions_end"))?;
+        let detail = format!("account {}", id.0);
+        log::append(&mut tx, &Deed { account: by, act: "account_reset", enquiry: None, detail }, now).await?;
+        tx.commit().await
     }
 
     /// Sets what somebody likes: the language of their pages, and whether single keys do something.

@@ -60,7 +60,7 @@ pub const POSTGRES_FORGET: &str = "DELETE FROM search_words WHERE document_id = 
 pub const POSTGRES_FIND_NEWEST: &str = "
     SELECT d.id, d.enquiry_id
     FROM (SELECT document_id AS id FROM search_words
-          WHERE document_id > (SELECT MAX(document_id) FROM search_words) - 20000
+          WHERE document_id > (SELECT MAX(document_id) FROM search_words) - 10000
             AND TS_MATCH_VQ(words, CAST($1 AS TSQUERY))
           ORDER BY document_id DESC LIMIT $2) f
     JOIN search_document d ON d.id = f.id ORDER BY d.id DESC";

@@ -28,7 +28,13 @@ pub const ACCOUNT_PASSWORD: &str = "UPDATE account SET password_hash = $1 WHERE 
 /// Sets what somebody likes.
 pub const ACCOUNT_LIKES: &str = "UPDATE account SET language = $1, single_keys = $2 WHERE id = $3";
 /// Sets or removes the second step.
-pub const ACCOUNT_TOTP: &str = "UPDATE account SET totp_secret = $1, totp_step = NULL WHERE id = $2";
+pub const ACCOUNT_TOTP: &str =
+    "UPDATE account SET totp_secret = $1, totp_step = NULL, recovery = $2 WHERE id = $3";
+/// Uses a recovery code: its hash is taken out of the list.
+pub const ACCOUNT_RECOVERY_USE: &str = "
+    UPDATE account SET recovery = REPLACE(recovery, $1, '') WHERE id = $2 AND recovery LIKE '%' || $1 || '%'";
+/// Removes somebody's passkeys.
+pub const PASSKEYS_FORGET: &str = "DELETE FROM passkey WHERE account_id = $1";
 /// A code was used: it is not used again.
 pub const ACCOUNT_TOTP_USED: &str = "
     UPDATE account SET totp_step = $1 WHERE id = $2 AND (totp_step IS NULL OR totp_step < $1)";
@@ -117,6 +123,8 @@ pub const ALL: &[(&str, &str)] = &[
     ("ACCOUNT_PASSWORD", ACCOUNT_PASSWORD),
     ("ACCOUNT_LIKES", ACCOUNT_LIKES),
     ("ACCOUNT_TOTP", ACCOUNT_TOTP),
+    ("ACCOUNT_RECOVERY_USE", ACCOUNT_RECOVERY_USE),
+    ("PASSKEYS_FORGET", PASSKEYS_FORGET),
     ("ACCOUNT_TOTP_USED", ACCOUNT_TOTP_USED),
     ("LINK_MAKE", LINK_MAKE),
     ("LINK_USE", LINK_USE),

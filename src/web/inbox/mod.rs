@@ -5,6 +5,7 @@
 //! which enquiries somebody sees is kept by the store.
 
 pub mod act;
+pub mod codes;
 pub mod compose;
 pub mod doors;
 pub mod enquiry;
@@ -12,6 +13,7 @@ pub mod enter;
 pub mod files;
 pub mod list;
 pub mod live;
+pub mod second;
 pub mod settings;
 pub mod shelf;
 pub mod signin;
@@ -225,13 +227,16 @@ impl Inbox {
         format!("{}={value}; Path=/; HttpOnly; SameSite=Lax{secure}{ends}", self.cookie_name())
     }
 
-    fn cookie(&self, headers: &HeaderMap) -> Option<[u8; 32]> {
-        let name = self.cookie_name();
+    fn cookie_value<'a>(&self, headers: &'a HeaderMap, name: &str) -> Option<&'a str> {
         let values = headers.get_all(header::COOKIE).iter().filter_map(|value| value.to_str().ok());
-        let value = values
+        values
             .flat_map(|value| value.split(';'))
             .find_map(|pair| pair.trim().split_once('=').filter(|(one, _)| *one == name))
-            .map(|(_, value)| value)?;
+            .map(|(_, value)| value)
+    }
+
+    fn cookie(&self, headers: &HeaderMap) -> Option<[u8; 32]> {
+        let value = self.cookie_value(headers, self.cookie_name())?;
         let secret = URL_SAFE_NO_PAD.decode(value).ok()?;
         (secret.len() == 32).then(|| Sha256::digest(&secret).into())
     }
@@ -335,6 +340,7 @@ pub fn routes(inbox: Inbox) -> Router {
     let one = |path: &str| format!("/indbakke/h/{{id}}{path}");
     Router::new()
         .route("/indbakke/log-ind", get(signin::page).post(signin::enter))
+        .route("/indbakke/log-ind/kode", get(second::page).post(second::enter))
         .route("/indbakke/velkommen/{token}", get(signin::welcome).post(signin::first))
         .route("/indbakke/log-ud", post(signin::leave))
         .route("/indbakke", get(list::page))
@@ -373,6 +379,7 @@ pub fn routes(inbox: Inbox) -> Router {
         .route("/indbakke/blokering", post(settings::block))
         .route("/indbakke/visninger", post(settings::views))
         .route("/indbakke/indstillinger", get(settings::page).post(settings::save))
+        .route("/indbakke/koder", get(codes::page).post(codes::change))
         .route("/indbakke/standardtekster", post(settings::texts))
         .route("/indbakke/konti", get(settings::accounts).post(settings::account))
         .route("/indbakke/log", get(settings::log))

@@ -58,6 +58,12 @@ async fn show(
     }
 }
 
+/// The settings again, with what was wrong.
+pub(super) async fn refused(inbox: &Inbox, seat: &Seat, key: &str) -> Response {
+    let text = inbox.words(&seat.account().language).t(key).to_owned();
+    show(inbox, seat, Some(("danger", text)), StatusCode::UNPROCESSABLE_ENTITY).await
+}
+
 async fn made(
     inbox: &Inbox,
     seat: &Seat,
@@ -67,6 +73,7 @@ async fn made(
     let (store, today) = (&inbox.doors().store, inbox.today());
     let has_texts = may(seat.account().role, Act::Texts);
     let sessions = store.sessions(seat.account().id, inbox.now()).await?;
+    let proofs = store.account_proofs(&seat.account().login).await?;
     let (mut texts, mut views, mut blocks) = (Vec::new(), Vec::new(), Vec::new());
     if has_texts {
         texts = store.standard_texts().await?;
@@ -82,6 +89,7 @@ async fn made(
                 chosen: seat.account().language == value,
             })
             .into(),
+        has_codes: proofs.is_some_and(|proofs| proofs.totp_secret.is_some()),
         sessions: sessions
             .into_iter()
             .map(|one| {
@@ -132,7 +140,7 @@ pub(super) async fn save(
                 return wrong(words.with("welcome.short", &[("antal", &SHORTEST.to_string())])).await;
             }
             match prove(&inbox, &seat.account().login, field(&fields, "nu")).await {
-                Ok(Proof::Is(account)) if account == id => {}
+                Ok(Proof::Is(proofs)) if proofs.account == id => {}
                 Ok(_) => return wrong(words.t("settings.wrong").to_owned()).await,
                 Err(error) => return inbox.failed(Some(&seat), &error),
             }

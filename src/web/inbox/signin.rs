@@ -11,11 +11,13 @@ use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use serde::Deserialize;
 use sha2::{Digest, Sha256};
 
+use super::second;
 use super::views::{LogIn, Welcome};
 use super::{Caller, Fields, Inbox, LARGEST_FORM, Seat, field, on_to};
 use crate::domain::account::AccountId;
 use crate::domain::enquiry::EnquiryId;
 use crate::store::StoreError;
+use crate::store::accounts::Proofs;
 use crate::store::inbox::Actor;
 use crate::web::public::limits::Standing;
 use crate::web::public::secrets::{hash_word, is_word};
@@ -132,7 +134,13 @@ pub(super) async fn enter(
         return refused(StatusCode::TOO_MANY_REQUESTS, "login.wait");
     }
     match prove(&inbox, &login, password).await {
-        Ok(Proof::Is(account)) => match sign_in(&inbox, &headers, account, "password").await {
+        Ok(Proof::Is(proofs)) if proofs.totp_secret.is_some() => {
+            let onward = second::Onward { to: field(&fields, "til").to_owned(), login, kept };
+            second::begin(&inbox, proofs.account, &onward)
+                .await
+                .unwrap_or_else(|error| inbox.failed(None, &error))
+        }
+        Ok(Proof::Is(Proofs { account, .. })) => match sign_in(&inbox, &headers, account, "password").await {
             Ok(cookie) => {
                 if let Some((enquiry, text)) = kept {
                     keep(&inbox, account, &enquiry, &text).await;
@@ -152,7 +160,7 @@ pub(super) async fn enter(
 }
 
 /// What was written when a session had run out becomes a draft, if whoever signs in sees the enquiry and has none.
-async fn keep(inbox: &Inbox, account: AccountId, enquiry: &str, text: &str) {
+pub(super) async fn keep(inbox: &Inbox, account: AccountId, enquiry: &str, text: &str) {
     let (Ok(id), Ok(Some(account))) = (enquiry.parse(), inbox.doors().store.account_fetch(account).await)
     else {
         return;
@@ -170,7 +178,7 @@ async fn keep(inbox: &Inbox, account: AccountId, enquiry: &str, text: &str) {
 /// What came of a password.
 pub(super) enum Proof {
     /// It is they.
-    Is(AccountId),
+    Is(Proofs),
     /// It is not, or there is nobody of that name.
     Not,
     /// Too many were wrong lately.
@@ -192,7 +200,7 @@ pub(super) async fn prove(inbox: &Inbox, login: &str, password: &str) -> Result<
     match proofs {
         Some(proofs) if right => {
             store.sign_in_clear(login).await?;
-            Ok(Proof::Is(proofs.account))
+            Ok(Proof::Is(proofs))
         }
         _ => Ok(Proof::Not),
     }
@@ -208,7 +216,7 @@ pub(super) async fn hashed(inbox: &Inbox, password: &str) -> Option<String> {
 }
 
 /// Opens a session, and gives the cookie that it is known by.
-async fn sign_in(
+pub(super) async fn sign_in(
     inbox: &Inbox,
     headers: &HeaderMap,
     account: AccountId,
@@ -266,13 +274,20 @@ pub(super) async fn first(
     let done = async {
         let Some(account) = store.sign_in_link_use(&link, inbox.now()).await? else { return Ok(None) };
         store.account_password(account, &hash, None, inbox.now()).await?;
-        sign_in(&inbox, &headers, account, "link").await.map(Some)
+        // The link is for a lost password. Whoever has codes is asked for one all the same, or an adviser who makes links
+        // for colleagues could sign in as them; for a lost telephone there are recovery codes, and `indgang user reset`.
+        let login = store.account_fetch(account).await?.map(|account| account.login).unwrap_or_default();
+        if store.account_proofs(&login).await?.is_some_and(|proofs| proofs.totp_secret.is_some()) {
+            let onward = second::Onward { to: "/indbakke".to_owned(), login, kept: None };
+            return second::begin(&inbox, account, &onward).await.map(Some);
+        }
+        let cookie = sign_in(&inbox, &headers, account, "link").await?;
+        let to = "/indbakke".to_owned();
+        let answer = [(header::LOCATION, to), (header::SET_COOKIE, cookie)];
+        Ok(Some((StatusCode::SEE_OTHER, answer).into_response()))
     };
     match done.await {
-        Ok(Some(cookie)) => {
-            let to = "/indbakke".to_owned();
-            (StatusCode::SEE_OTHER, [(header::LOCATION, to), (header::SET_COOKIE, cookie)]).into_response()
-        }
+        Ok(Some(response)) => response,
         Ok(None) => inbox.say(None, StatusCode::GONE, "link"),
         Err(error) => inbox.failed(None, &error),
     }

@@ -108,6 +108,34 @@ pub struct LogIn {
     pub kept: String,
 }
 
+/// The page that asks for a one-time code.
+#[derive(Template)]
+#[template(path = "inbox/second.html")]
+pub struct SecondStep {
+    /// What surrounds it.
+    pub shell: Shell,
+    /// What was wrong.
+    pub error: Option<String>,
+}
+
+/// The page that sets an app up, or shows the recovery codes once.
+#[derive(Template)]
+#[template(path = "inbox/codes.html")]
+pub struct CodesPage {
+    /// What surrounds it.
+    pub shell: Shell,
+    /// What the first code is sent with.
+    pub step: String,
+    /// The seed as a picture: SVG of ours.
+    pub picture: String,
+    /// The seed to be typed.
+    pub typed: String,
+    /// The recovery codes; empty while the first code is asked for.
+    pub recovery: Vec<String>,
+    /// What was wrong.
+    pub error: Option<String>,
+}
+
 /// Behind a one-time link.
 #[derive(Template)]
 #[template(path = "inbox/welcome.html")]
@@ -632,6 +660,8 @@ pub struct SettingsPage {
     pub notice: Option<(&'static str, String)>,
     /// The languages.
     pub languages: Vec<Choice>,
+    /// Signing in asks for one-time codes.
+    pub has_codes: bool,
     /// The sessions: number, words, this one.
     pub sessions: Vec<(i64, String, bool)>,
     /// Standard texts: number, title, language, body.

@@ -3,6 +3,7 @@
 mod access;
 mod pages;
 mod scenarios;
+mod signing;
 mod work;
 
 use indgang_peers::Browser;
