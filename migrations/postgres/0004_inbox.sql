@@ -121,6 +121,7 @@ CREATE INDEX enquiry_state ON enquiry (state, due_on, id) WHERE state <> 'closed
 CREATE INDEX enquiry_last ON enquiry (last_in_at, id);
 CREATE INDEX enquiry_began ON enquiry (first_contact_at);
 CREATE INDEX enquiry_area ON enquiry (area_id, last_in_at, id);
+CREATE INDEX message_aside ON message (arrival_id) WHERE enquiry_id IS NULL;
 CREATE INDEX enquiry_filter ON enquiry (area_id, intake_channel, kind, last_in_at, id);
 CREATE INDEX enquiry_channel ON enquiry (intake_channel, last_in_at, id);
 CREATE INDEX enquiry_kind ON enquiry (kind, last_in_at, id);

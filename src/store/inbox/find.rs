@@ -8,6 +8,7 @@
 use jiff::Timestamp;
 
 use super::Actor;
+use super::enquiry::Details;
 use super::list::Line;
 use crate::domain::enquiry::EnquiryId;
 use crate::domain::words::{self, Asked};
@@ -79,6 +80,19 @@ impl Store {
         let document: i64 = on_tx!(tx, conn => sqlx::query_scalar(sql::find::DOCUMENT_MAKE)
             .bind(source).bind(id).bind(enquiry).fetch_one(conn).await)
         .map_err(StoreError::query("search_document_make"))?;
+        let mut text = text;
+        if source == "message" {
+            let details: Option<String> =
+                on_tx!(tx, conn => sqlx::query_scalar(sql::find::DETAILS_OF_MESSAGE)
+                    .bind(id).fetch_optional(conn).await)
+                .map_err(StoreError::query("search_details"))?;
+            let details: Details =
+                details.and_then(|details| serde_json::from_str(&details).ok()).unwrap_or_default();
+            for name in details.attachments.iter().filter_map(|file| file.name.as_deref()) {
+                text.push(' ');
+                text.push_str(name);
+            }
+        }
         let mut stems = words::stems(&text);
         if stems.len() > LONGEST_WORDS {
             let end = stems[..LONGEST_WORDS].rfind(' ').unwrap_or(0);

@@ -49,6 +49,8 @@ pub struct Held {
     pub details: Details,
     /// Enquiries that it may belong to.
     pub offers: Vec<Offer>,
+    /// What it was filed as.
+    pub disposition: Disposition,
 }
 
 /// What becomes of something on the hold shelf.
@@ -65,6 +67,8 @@ pub enum Verdict {
     Automatic,
     /// Nobody's enquiry.
     Spam,
+    /// It waits for a person, again: what was set aside may be a citizen's letter after all.
+    Hold,
 }
 
 /// What came of it.
@@ -111,26 +115,30 @@ impl Store {
         if who.scope == Scope::None {
             return Ok(Vec::new());
         }
-        type Row = (i64, String, i64, String, String, String, String);
-        let rows: Vec<Row> =
+        let rows: Vec<HeldRow> =
             on_reader!(self, pool => sqlx::query_as(sql::inbox::SHELF).fetch_all(pool).await)
                 .map_err(StoreError::query("shelf"))?;
-        rows.into_iter()
-            .filter(|(_, _, at, ..)| is_in_time(who, *at))
-            .map(|(id, by, at, reason, subject, text, details)| {
-                let corrupt = StoreError::Corrupt { table: "arrival", column: "channel", row: id };
-                Ok(Held {
-                    arrival: ArrivalId(id),
-                    channel: channel(&by).ok_or(corrupt)?,
-                    received_at: from_stored(at, "arrival", "received_at", id)?,
-                    reason,
-                    subject,
-                    text,
-                    details: serde_json::from_str(&details).unwrap_or_default(),
-                    offers: Vec::new(),
-                })
-            })
-            .collect()
+        rows.into_iter().filter(|row| is_in_time(who, row.2)).map(line).collect()
+    }
+
+    /// What was set aside, before an arrival, the newest first: whatever the program or a person found to be nobody's
+    /// enquiry stays where a person can look, and change it.
+    ///
+    /// # Errors
+    /// When the database does not answer.
+    pub async fn set_aside(
+        &self,
+        who: &Actor,
+        before: ArrivalId,
+        most: u32,
+    ) -> Result<Vec<Held>, StoreError> {
+        if who.scope == Scope::None {
+            return Ok(Vec::new());
+        }
+        let rows: Vec<HeldRow> = on_reader!(self, pool => sqlx::query_as(sql::inbox::ASIDE)
+            .bind(before.0).bind(i64::from(most)).fetch_all(pool).await)
+        .map_err(StoreError::query("set_aside"))?;
+        rows.into_iter().filter(|row| is_in_time(who, row.2)).map(line).collect()
     }
 
     /// One item of the shelf, after the reading is in the log.
@@ -144,7 +152,7 @@ impl Store {
         now: Timestamp,
     ) -> Result<Option<Held>, StoreError> {
         let mut tx = Transaction::begin(self).await?;
-        let Some((incoming, reason, offers, details)) = held(&mut tx, arrival).await? else {
+        let Some((incoming, reason, offers, details, disposition)) = held(&mut tx, arrival).await? else {
             return Ok(None);
         };
         if !is_in_time(who, to_stored(incoming.received_at)) {
@@ -167,6 +175,7 @@ impl Store {
             text: incoming.text,
             details,
             offers,
+            disposition,
         }))
     }
 
@@ -201,7 +210,7 @@ impl Store {
         }
         let mut tx = Transaction::begin(self).await?;
         tx.serialise_intake().await?;
-        let Some((incoming, _, _, _)) = held(&mut tx, arrival).await? else { return Ok(Decided::Gone) };
+        let Some((incoming, ..)) = held(&mut tx, arrival).await? else { return Ok(Decided::Gone) };
         if !is_in_time(who, to_stored(incoming.received_at)) {
             return Ok(Decided::Gone);
         }
@@ -225,8 +234,9 @@ impl Store {
                     Acknowledgement::NotDue { reason },
                 )
             }
-            Verdict::Automatic | Verdict::Spam => {
+            Verdict::Automatic | Verdict::Spam | Verdict::Hold => {
                 let (disposition, reason) = match verdict {
+                    Verdict::Hold => (Disposition::Hold, "A person put it back on the hold shelf."),
                     Verdict::Automatic => (Disposition::Automatic, "A person found that a machine wrote it."),
                     _ => (Disposition::Blocked, "A person set it aside as spam."),
                 };
@@ -421,14 +431,32 @@ async fn start(
     Ok((id, acknowledgement))
 }
 
-type Item = (Incoming, String, Vec<Offer>, Details);
+type HeldRow = (i64, String, i64, String, String, String, String, String);
+
+fn line((id, by, at, reason, subject, text, details, filed): HeldRow) -> Result<Held, StoreError> {
+    let corrupt = |table, column| StoreError::Corrupt { table, column, row: id };
+    Ok(Held {
+        arrival: ArrivalId(id),
+        channel: channel(&by).ok_or(corrupt("arrival", "channel"))?,
+        received_at: from_stored(at, "arrival", "received_at", id)?,
+        reason,
+        subject,
+        text,
+        details: serde_json::from_str(&details).unwrap_or_default(),
+        offers: Vec::new(),
+        disposition: Disposition::parse(&filed).ok_or(corrupt("message", "disposition"))?,
+    })
+}
+
+type Item = (Incoming, String, Vec<Offer>, Details, Disposition);
 
 async fn held(tx: &mut Transaction, arrival: ArrivalId) -> Result<Option<Item>, StoreError> {
-    type Row = (String, String, String, Vec<u8>, i64, String, String, String, String, String);
+    type Row = (String, String, String, Vec<u8>, i64, String, String, String, String, String, String);
     let row: Option<Row> = on_tx!(tx, conn => sqlx::query_as(sql::inbox::SHELF_ITEM)
         .bind(arrival.0).fetch_optional(conn).await)
     .map_err(StoreError::query("shelf_item"))?;
-    let Some((by, account, external_id, fingerprint, at, reason, offers, subject, text, details)) = row
+    let Some((by, account, external_id, fingerprint, at, reason, offers, subject, text, details, filed)) =
+        row
     else {
         return Ok(None);
     };
@@ -437,7 +465,12 @@ async fn held(tx: &mut Transaction, arrival: ArrivalId) -> Result<Option<Item>, 
     let details: Details = serde_json::from_str(&details).unwrap_or_default();
     let by = channel(&by).ok_or(corrupt)?;
     let incoming = incoming_of(by, account, external_id, &fingerprint, at, subject, text, details.clone());
-    Ok(Some((incoming, reason, serde_json::from_str(&offers).unwrap_or_default(), details)))
+    let filed = Disposition::parse(&filed).ok_or(StoreError::Corrupt {
+        table: "message",
+        column: "disposition",
+        row: arrival.0,
+    })?;
+    Ok(Some((incoming, reason, serde_json::from_str(&offers).unwrap_or_default(), details, filed)))
 }
 
 impl Store {

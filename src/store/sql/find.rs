@@ -15,6 +15,8 @@ pub const DOCUMENT_FORGET: &str = "DELETE FROM search_document WHERE id = $1";
 /// The enquiry and the words of a message.
 pub const TEXT_OF_MESSAGE: &str =
     "SELECT enquiry_id, subject || ' ' || text FROM message WHERE id = $1 AND enquiry_id IS NOT NULL";
+/// What else is known of a message: its files have names.
+pub const DETAILS_OF_MESSAGE: &str = "SELECT details FROM message WHERE id = $1";
 /// The same of a reply.
 pub const TEXT_OF_REPLY: &str = "
     SELECT enquiry_id, COALESCE(subject, '') || ' ' || COALESCE(body, sent_text, '') FROM outbox
@@ -81,6 +83,7 @@ pub const ALL: &[(&str, &str)] = &[
     ("DOCUMENT_MAKE", DOCUMENT_MAKE),
     ("DOCUMENT_FORGET", DOCUMENT_FORGET),
     ("TEXT_OF_MESSAGE", TEXT_OF_MESSAGE),
+    ("DETAILS_OF_MESSAGE", DETAILS_OF_MESSAGE),
     ("TEXT_OF_REPLY", TEXT_OF_REPLY),
     ("TEXT_OF_NOTE", TEXT_OF_NOTE),
     ("TEXT_OF_ENQUIRY", TEXT_OF_ENQUIRY),

@@ -246,19 +246,24 @@ pub const SHARING: &str = "SELECT id FROM enquiry WHERE conversation_id = $1";
 
 /// What lies on the hold shelf, oldest first.
 pub const SHELF: &str = "
-    SELECT m.arrival_id, a.channel, a.received_at, m.reason, m.subject, SUBSTR(m.text, 1, 400), m.details
+    SELECT m.arrival_id, a.channel, a.received_at, m.reason, m.subject, SUBSTR(m.text, 1, 400), m.details, m.disposition
     FROM message m JOIN arrival a ON a.id = m.arrival_id
     WHERE m.disposition = 'hold' ORDER BY m.id LIMIT 200";
-/// One item of it.
+/// What was set aside without a person, or by one: what no enquiry holds and nobody need look at, the newest first.
+pub const ASIDE: &str = "
+    SELECT m.arrival_id, a.channel, a.received_at, m.reason, m.subject, SUBSTR(m.text, 1, 400), m.details, m.disposition
+    FROM message m JOIN arrival a ON a.id = m.arrival_id
+    WHERE m.enquiry_id IS NULL AND m.disposition <> 'hold' AND m.arrival_id < $1 ORDER BY m.arrival_id DESC LIMIT $2";
+/// One item of either.
 pub const SHELF_ITEM: &str = "
     SELECT a.channel, a.account, a.external_id, a.fingerprint, a.received_at, m.reason, m.offers, m.subject, m.text,
-           m.details
+           m.details, m.disposition
     FROM message m JOIN arrival a ON a.id = m.arrival_id
-    WHERE m.arrival_id = $1 AND m.disposition = 'hold'";
+    WHERE m.arrival_id = $1 AND m.enquiry_id IS NULL";
 /// What became of it.
 pub const SHELF_DECIDE: &str = "
     UPDATE message SET disposition = $1, reason = $2, enquiry_id = $3, acknowledgement = $4
-    WHERE arrival_id = $5 AND disposition = 'hold'";
+    WHERE arrival_id = $5 AND enquiry_id IS NULL";
 
 /// The enquiry of a reference, or the one that it was joined into.
 pub const BY_REFERENCE: &str = "SELECT COALESCE(joined_into, id) FROM enquiry WHERE reference = $1";
@@ -400,6 +405,7 @@ pub const ALL: &[(&str, &str)] = &[
     ("PART_MAKE", PART_MAKE),
     ("SHARING", SHARING),
     ("SHELF", SHELF),
+    ("ASIDE", ASIDE),
     ("SHELF_ITEM", SHELF_ITEM),
     ("SHELF_DECIDE", SHELF_DECIDE),
     ("BY_REFERENCE", BY_REFERENCE),

@@ -101,6 +101,20 @@ fn every_reason_of_intake_is_in_the_list() {
     assert!(seen > 50, "only {seen} sentences were found: the test reads the sources wrongly");
 }
 
+/// The same of what a person decides.
+#[test]
+fn every_reason_of_the_shelf_is_in_the_list() {
+    let list = Reasons::of(Danish);
+    let said: Vec<String> = literals(include_str!("../../store/inbox/shelf.rs"))
+        .into_iter()
+        .filter(|literal| literal.starts_with("A person ") || literal.starts_with("The adviser "))
+        .collect();
+    assert!(said.len() > 6, "{said:?}");
+    for reason in said {
+        assert_ne!(list.say(&reason), reason);
+    }
+}
+
 #[test]
 fn both_sides_of_a_rule_hold_the_same_values() {
     let names = |pieces: &[Piece]| {

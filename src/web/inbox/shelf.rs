@@ -3,23 +3,43 @@
 use std::sync::Arc;
 
 use axum::Form;
-use axum::extract::{Extension, Path, State};
+use axum::extract::{Extension, Path, Query, State};
 use axum::http::StatusCode;
 use axum::response::Response;
+use serde::Deserialize;
 
 use super::files;
 use super::list::{self, Asking};
 use super::views::{HeldView, OfferView, Row, ShelfPage};
 use super::written::{self, channel_look, channel_name, masked, moment, moment_short, state_name};
 use super::{Fields, Inbox, Seat, field, on_to};
-use crate::domain::arrival::ArrivalId;
+use crate::domain::arrival::{ArrivalId, Disposition};
 use crate::domain::enquiry::{EnquiryId, State as Work};
 use crate::domain::reference::Reference;
 use crate::store::StoreError;
 use crate::store::inbox::shelf::{Decided, Held, Verdict};
 
-pub(super) async fn page(State(inbox): State<Inbox>, Extension(seat): Extension<Seat>) -> Response {
-    show(&inbox, &seat, None, None, StatusCode::OK).await
+/// Lines of what was set aside on a page.
+const PAGE: u32 = 50;
+
+/// Which part of the shelf is asked for.
+#[derive(Clone, Default, Deserialize)]
+#[serde(default)]
+pub(super) struct Part {
+    /// `tilside` for what was set aside.
+    vis: String,
+    /// Goes on before this arrival.
+    foer: Option<i64>,
+    /// What was just set aside.
+    lagt: Option<i64>,
+}
+
+pub(super) async fn page(
+    State(inbox): State<Inbox>,
+    Extension(seat): Extension<Seat>,
+    Query(part): Query<Part>,
+) -> Response {
+    show(&inbox, &seat, None, &part, None, StatusCode::OK).await
 }
 
 pub(super) async fn item(
@@ -27,17 +47,18 @@ pub(super) async fn item(
     Extension(seat): Extension<Seat>,
     Path(arrival): Path<i64>,
 ) -> Response {
-    show(&inbox, &seat, Some(ArrivalId(arrival)), None, StatusCode::OK).await
+    show(&inbox, &seat, Some(ArrivalId(arrival)), &Part::default(), None, StatusCode::OK).await
 }
 
 async fn show(
     inbox: &Inbox,
     seat: &Seat,
     arrival: Option<ArrivalId>,
+    part: &Part,
     error: Option<String>,
     status: StatusCode,
 ) -> Response {
-    match made(inbox, seat, arrival, error).await {
+    match made(inbox, seat, arrival, part, error).await {
         Ok(Some(page)) => inbox.answer(status, &page),
         Ok(None) => inbox.missing(seat),
         Err(error) => inbox.failed(Some(seat), &error),
@@ -48,19 +69,33 @@ async fn made(
     inbox: &Inbox,
     seat: &Seat,
     arrival: Option<ArrivalId>,
+    part: &Part,
     error: Option<String>,
 ) -> Result<Option<ShelfPage>, StoreError> {
     let words = inbox.words(&seat.account().language);
     let today = inbox.today();
     let store = &inbox.doors().store;
+    let mut aside = part.vis == "tilside";
     let open = match arrival {
         None => None,
         Some(arrival) => match store.shelf_open(&seat.actor, arrival, inbox.now()).await? {
             None => return Ok(None),
-            Some(held) => Some(Box::new(view(inbox, seat, &held, error).await?)),
+            Some(held) => {
+                aside = held.disposition != Disposition::Hold;
+                Some(Box::new(view(inbox, seat, &held, error).await?))
+            }
         },
     };
-    let held = store.shelf(&seat.actor).await?;
+    let held = match aside {
+        true => {
+            let before = part.foer.or(arrival.map(|arrival| arrival.0 + 1)).unwrap_or(i64::MAX);
+            store.set_aside(&seat.actor, ArrivalId(before), PAGE).await?
+        }
+        false => store.shelf(&seat.actor).await?,
+    };
+    let more = (aside && held.len() == PAGE as usize)
+        .then(|| held.last().map(|last| format!("/indbakke/hold?vis=tilside&foer={}", last.arrival.0)))
+        .flatten();
     let rows = held
         .iter()
         .map(|one| {
@@ -81,8 +116,8 @@ async fn made(
                 titled: vec![(masked(&one.subject), false)],
                 snippet: vec![(masked(&snippet), false)],
                 lang: None,
-                due_class: "warn",
-                due: words.t("shelf.waits").to_owned(),
+                due_class: if aside { "plain" } else { "warn" },
+                due: words.t(&format!("disposition.{}", one.disposition.as_str())).to_owned(),
                 meta: String::new(),
                 unread: false,
                 urgent: false,
@@ -95,8 +130,11 @@ async fn made(
     let counts = inbox.counts(seat).await;
     let asking = Asking::of_shelf();
     let rail = list::rail(inbox, seat, &asking, &counts).await?;
-    let shell = inbox.shell(Some(seat), words.t("view.hold"), "indbakke");
+    let shell = inbox.shell(Some(seat), words.t(if aside { "shelf.aside" } else { "view.hold" }), "indbakke");
     Ok(Some(ShelfPage {
+        aside,
+        more,
+        back: part.lagt,
         shell,
         rail,
         rows,
@@ -145,6 +183,7 @@ async fn view(
         }),
         facts,
         reason: words.why(&held.reason),
+        aside: held.disposition != Disposition::Hold,
         doubts: held.details.doubts.iter().map(|doubt| words.why(&doubt.detail)).collect(),
         text: held.text.clone(),
         files: held
@@ -170,14 +209,18 @@ pub(super) async fn decide(
     let arrival = ArrivalId(arrival);
     let words = Arc::clone(inbox.words(&seat.account().language));
     let store = &inbox.doors().store;
+    let part = Part::default();
     let again = |key: &str| {
         let error = Some(words.t(key).to_owned());
-        show(&inbox, &seat, Some(arrival), error, StatusCode::UNPROCESSABLE_ENTITY)
+        show(&inbox, &seat, Some(arrival), &part, error, StatusCode::UNPROCESSABLE_ENTITY)
     };
-    let verdict = match field(&fields, "handling") {
+    // The button that files it on an offered enquiry says which, and nothing else.
+    let verdict = match Some(field(&fields, "handling")).filter(|what| !what.is_empty()).unwrap_or("til") {
         "ny" => Verdict::Enquiry { acknowledge: field(&fields, "kvittering") == "1" },
         "maskine" => Verdict::Automatic,
         "spam" => Verdict::Spam,
+        "hold" => Verdict::Hold,
+        "til" if field(&fields, "til").trim().is_empty() => return again("shelf.choose").await,
         "til" => {
             let typed = field(&fields, "til").trim();
             let found = match typed.parse::<i64>() {
@@ -198,7 +241,8 @@ pub(super) async fn decide(
     let desk = Arc::clone(&inbox.doors().desk);
     match store.shelf_decide(&seat.actor, arrival, verdict, &*desk, inbox.now()).await {
         Ok(Decided::On(enquiry)) => on_to(&format!("/indbakke/h/{}?hvad=shelf", enquiry.0)),
-        Ok(Decided::Apart) => on_to("/indbakke/hold"),
+        Ok(Decided::Apart) if verdict == Verdict::Hold => on_to(&format!("/indbakke/hold/{}", arrival.0)),
+        Ok(Decided::Apart) => on_to(&format!("/indbakke/hold?lagt={}", arrival.0)),
         Ok(Decided::Gone) => inbox.say(Some(&seat), StatusCode::CONFLICT, "held_gone"),
         Err(error) => inbox.failed(Some(&seat), &error),
     }

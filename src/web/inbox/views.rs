@@ -584,6 +584,12 @@ pub struct ShelfPage {
     pub rail: Rail,
     /// What lies there.
     pub rows: Vec<Row>,
+    /// It is what was set aside.
+    pub aside: bool,
+    /// Where more of it is.
+    pub more: Option<String>,
+    /// What was just set aside, and can be taken back.
+    pub back: Option<i64>,
     /// Why each does.
     pub reasons: Vec<String>,
     /// What is open.
@@ -600,6 +606,8 @@ pub struct HeldView {
     pub facts: Vec<String>,
     /// Why a person must look.
     pub reason: String,
+    /// It was set aside.
+    pub aside: bool,
     /// What is odd about it.
     pub doubts: Vec<String>,
     /// The text.

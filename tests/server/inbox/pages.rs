@@ -155,6 +155,8 @@ fn every_page_is_usable_by_everybody() {
     eyes.look(&browser, "search");
     search("boligindskud");
     eyes.look(&browser, "search-none");
+    browser.visit(&url(&office, "/indbakke/hold?vis=tilside")).unwrap();
+    eyes.look(&browser, "shelf-aside");
     browser.visit(&url(&office, "/indbakke/hold")).unwrap();
     browser.click(".row a").unwrap();
     browser.wait(".decide").unwrap();

@@ -65,6 +65,11 @@ fn a_letter_of_three_areas_becomes_three_enquiries_under_one_number() {
     assert!(files(2).header("content-disposition").unwrap().starts_with("inline"));
     let original = look(&office, &format!("/indbakke/h/{id}/besked/1/original"), &gitte).body;
     assert!(original.contains("010170-0000"), "the original is unaltered");
+    // It is found by its file's name as well.
+    let asked = send(&office, "/indbakke/soeg", &gitte, "q=faktura");
+    wait_until("it is searchable", || {
+        look(&office, asked.header("location").unwrap(), &gitte).body.contains(&format!("/indbakke/h/{id}"))
+    });
     // Three areas, three enquiries, one number for the citizen.
     assert_eq!(send(&office, &format!("/indbakke/h/{id}/trin"), &gitte, "omraade=1").status, 303);
     let split = send(&office, &format!("/indbakke/h/{id}/opdel"), &gitte, "til=2&til=3");

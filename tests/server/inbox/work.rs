@@ -264,6 +264,53 @@ fn a_confidential_answer_says_nothing_by_mail() {
     assert_eq!(due, ["answered"], "the promise is kept");
 }
 
+/// Whatever was taken for nobody's enquiry, by the program or by a person, stays where it can be looked at and changed.
+#[test]
+fn what_was_set_aside_can_be_taken_up_again() {
+    let office = started("");
+    super::letter(
+        &office,
+        "Birthe <birthe@post.example>",
+        "Automatisk svar",
+        "auto",
+        "Auto-Submitted: auto-replied\r\nContent-Type: text/plain; charset=utf-8\r\n",
+        "Jeg skriver dog selv: hvorfor er min hjemmehjælp stoppet?",
+    );
+    super::letter(
+        &office,
+        "Nyhedsbrev <nyt@firma.example>",
+        "Tilbud",
+        "bulk",
+        "List-Unsubscribe: <mailto:x@firma.example>\r\nContent-Type: text/plain\r\n",
+        "Kom og se.",
+    );
+    let gitte = sign_in(&office, &account(&office, "gitte@kommune.example", "Gitte Holm", &[]));
+    let aside = look(&office, "/indbakke/hold?vis=tilside", &gitte).body;
+    assert!(aside.contains("hjemmehjælp") && aside.contains("En maskine har svaret"), "{aside}");
+    let page = look(&office, "/indbakke/hold/1", &gitte);
+    assert_eq!(page.status, 200);
+    assert_eq!(send(&office, "/indbakke/hold/1", &gitte, "handling=hold").status, 303);
+    let made = send(&office, "/indbakke/hold/1", &gitte, "handling=ny&kvittering=1");
+    assert!(made.header("location").unwrap().starts_with("/indbakke/h/"), "{}", made.head);
+    // Set aside by a person, and taken back.
+    let spam = send(&office, "/indbakke/hold/2", &gitte, "handling=spam");
+    assert_eq!(spam.header("location"), Some("/indbakke/hold?lagt=2"));
+    assert!(look(&office, "/indbakke/hold?lagt=2", &gitte).body.contains("Fortryd"));
+    assert!(look(&office, "/indbakke/hold?vis=tilside", &gitte).body.contains("Tilbud"));
+    assert_eq!(send(&office, "/indbakke/hold/2", &gitte, "handling=hold").status, 303);
+    assert!(look(&office, "/indbakke/hold", &gitte).body.contains("Tilbud"));
+    // A button of an offer says no more than which enquiry.
+    let id = numbered(&office, "Automatisk svar");
+    assert_eq!(send(&office, "/indbakke/hold/2", &gitte, &format!("til={id}")).status, 303);
+    assert_eq!(
+        send(&office, "/indbakke/hold/2", &gitte, "handling=hold").status,
+        409,
+        "it is on an enquiry now"
+    );
+    let ledger = office.ledger();
+    assert_eq!((&ledger["received"], &ledger["dispositions"]["automatic"]), (&2.into(), &0.into()));
+}
+
 /// T2: the administration is contacted only where the citizen consents.
 #[test]
 fn nothing_is_sent_on_without_consent_and_a_delay_keeps_its_history() {
