@@ -81,6 +81,10 @@ CREATE TABLE log_entry (
     detail      TEXT    NOT NULL,
     hash        BYTEA    NOT NULL
 );
+CREATE FUNCTION log_stays() RETURNS trigger LANGUAGE plpgsql AS
+    'BEGIN RAISE EXCEPTION ''the log is only added to''; END';
+CREATE TRIGGER log_entry_stays BEFORE UPDATE OR DELETE OR TRUNCATE ON log_entry
+    FOR EACH STATEMENT EXECUTE FUNCTION log_stays();
 CREATE INDEX log_entry_enquiry ON log_entry (enquiry_id, seq) WHERE enquiry_id IS NOT NULL;
 
 -- The enquiry as the adviser works with it. What starts one may be a letter, or the adviser's own entry, or a part that
@@ -214,6 +218,7 @@ CREATE TABLE presence (
     enquiry_id  BIGINT  NOT NULL REFERENCES enquiry (id),
     account_id  BIGINT  NOT NULL REFERENCES account (id),
     seen_at     BIGINT  NOT NULL,
+    read_at     BIGINT,
     PRIMARY KEY (enquiry_id, account_id)
 );
 

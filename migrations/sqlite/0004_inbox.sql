@@ -81,6 +81,8 @@ CREATE TABLE log_entry (
     detail      TEXT    NOT NULL,
     hash        BLOB    NOT NULL
 );
+CREATE TRIGGER log_entry_stays BEFORE UPDATE ON log_entry BEGIN SELECT RAISE(ABORT, 'the log is only added to'); END;
+CREATE TRIGGER log_entry_kept BEFORE DELETE ON log_entry BEGIN SELECT RAISE(ABORT, 'the log is only added to'); END;
 CREATE INDEX log_entry_enquiry ON log_entry (enquiry_id, seq) WHERE enquiry_id IS NOT NULL;
 
 -- The enquiry as the adviser works with it. What starts one may be a letter, or the adviser's own entry, or a part that
@@ -236,6 +238,7 @@ CREATE TABLE presence (
     enquiry_id  BIGINT  NOT NULL REFERENCES enquiry (id),
     account_id  BIGINT  NOT NULL REFERENCES account (id),
     seen_at     BIGINT  NOT NULL,
+    read_at     BIGINT,
     PRIMARY KEY (enquiry_id, account_id)
 );
 

@@ -13,6 +13,7 @@
 //! - An error says what to do about it, and never holds a code, a token or a person.
 //! - `Debug` never shows a secret.
 
+pub mod oidc;
 mod qr;
 pub mod recovery;
 pub mod totp;

@@ -73,10 +73,10 @@ pub fn inbox(config: &Config, store: &Store, desk: Arc<OfficeDesk>, clock: &Cloc
             message_id_domain: form.message_id_domain.clone(),
         });
         let (store, clock) = (store.clone(), clock.clone());
-        Arc::new(move |enquiry: EnquiryId, body: String| {
+        Arc::new(move |enquiry: EnquiryId, body: String, token: String| {
             let (store, clock, pages) = (store.clone(), clock.clone(), Arc::clone(&pages));
             Box::pin(async move {
-                let answered = page_reply::answer(&store, &pages, enquiry, &body, clock.now()).await;
+                let answered = page_reply::answer(&store, &pages, enquiry, &body, &token, clock.now()).await;
                 answered.map(|_| ()).map_err(|why| why.to_string())
             })
         })
@@ -180,7 +180,7 @@ pub async fn link(
     let secret = URL_SAFE_NO_PAD.encode(rand::random::<[u8; 32]>());
     let hash: [u8; 32] = Sha256::digest(secret.as_bytes()).into();
     store
-        .sign_in_link_make(&hash, account, clock.now() + FIRST_LINK)
+        .sign_in_link_make(&hash, account, None, clock.now() + FIRST_LINK, clock.now())
         .await
         .context("the link is not kept")?;
     let own = format!("http://{}", address.unwrap_or(config.web.listen));

@@ -235,6 +235,9 @@ pub enum Refused {
     /// A title must say something.
     #[error("give it a title")]
     NoTitle,
+    /// Something came in that whoever acts has not seen.
+    #[error("the citizen has written again; read it first")]
+    NewMessage,
     /// What was changed has been changed again since.
     #[error("it has been changed again since and cannot be undone")]
     ChangedSince,

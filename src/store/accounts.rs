@@ -323,11 +323,18 @@ impl Store {
         &self,
         token_hash: &[u8; 32],
         account: AccountId,
+        by: Option<AccountId>,
         expires_at: Timestamp,
+        now: Timestamp,
     ) -> Result<(), StoreError> {
-        on_writer!(self, conn => sqlx::query(sql::people::LINK_MAKE)
+        let mut tx = Transaction::begin(self).await?;
+        on_tx!(&mut tx, conn => sqlx::query(sql::people::LINK_MAKE)
             .bind(&token_hash[..]).bind(account.0).bind(to_stored(expires_at)).execute(conn).await.map(|_| ()))
-        .map_err(StoreError::query("sign_in_link_make"))
+        .map_err(StoreError::query("sign_in_link_make"))?;
+        // Whoever makes a link could use it: it must be seen who did.
+        let detail = format!("account {}", account.0);
+        log::append(&mut tx, &Deed { account: by, act: "link_make", enquiry: None, detail }, now).await?;
+        tx.commit().await
     }
 
     /// Uses such a link; `None` when it was used, has run out, or never was.

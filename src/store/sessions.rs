@@ -68,14 +68,15 @@ impl Store {
         tx.commit().await
     }
 
-    /// Who is signed in with this, and goes on being so for `idle`; nobody whose time is over.
+    /// Who is signed in with this, and goes on being so for `idle`; nobody whose time is over. Without `idle` a page asks by
+    /// itself, and nobody need be there.
     ///
     /// # Errors
     /// When the database does not answer.
     pub async fn session_see(
         &self,
         token_hash: &[u8; 32],
-        idle: SignedDuration,
+        idle: Option<SignedDuration>,
         now: Timestamp,
     ) -> Result<Option<SignedIn>, StoreError> {
         let row: Option<SeenRow> = on_reader!(self, pool => sqlx::query_as(sql::people::SESSION_SEE)
@@ -86,7 +87,9 @@ impl Store {
         if !account.is_in_time(now) {
             return Ok(None);
         }
-        if seen_at < to_stored(now - RENEWED) {
+        if let Some(idle) = idle
+            && seen_at < to_stored(now - RENEWED)
+        {
             on_writer!(self, conn => sqlx::query(sql::people::SESSION_RENEW)
                 .bind(to_stored(now)).bind(to_stored(now + idle)).bind(session_id)
                 .execute(conn).await.map(|_| ()))

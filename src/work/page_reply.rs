@@ -9,7 +9,6 @@ use indgang_channels::message::{Address, AnswerWay};
 use jiff::{SignedDuration, Timestamp};
 use sha2::{Digest, Sha256};
 
-use super::desk::draw_token;
 use crate::domain::enquiry::EnquiryId;
 use crate::store::pages::NewPageReply;
 use crate::store::{Store, StoreError};
@@ -54,7 +53,8 @@ pub enum Told {
     Nobody,
 }
 
-/// Puts an answer on the private page of an enquiry, and tells its reader. The link that is told is another one each time.
+/// Puts an answer on the private page of an enquiry, and tells its reader. The link that is told is another one each time; the
+/// same `token` puts it there once.
 ///
 /// # Errors
 /// See [`PageReplyRefused`].
@@ -63,6 +63,7 @@ pub async fn answer(
     pages: &Pages,
     enquiry: EnquiryId,
     body: &str,
+    token: &str,
     now: Timestamp,
 ) -> Result<Told, PageReplyRefused> {
     if body.trim().is_empty() {
@@ -83,7 +84,7 @@ pub async fn answer(
     let secret: [u8; 32] = rand::random();
     let hash: [u8; 32] = Sha256::digest(secret).into();
     let url = format!("{}/{path}/{}", pages.public_url, URL_SAFE_NO_PAD.encode(secret));
-    let token = format!("{}@{}", draw_token(), pages.message_id_domain);
+    let token = format!("{token}@{}", pages.message_id_domain);
     let reply = NewPageReply {
         enquiry,
         body,

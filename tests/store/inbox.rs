@@ -9,7 +9,7 @@ use indgang::domain::words::Asked;
 use indgang::store::Store;
 use indgang::store::accounts::NewAccount;
 use indgang::store::inbox::Actor;
-use indgang::store::inbox::change::Act;
+use indgang::store::inbox::change::{Act, Seen};
 use indgang::store::inbox::list::{Ask, View};
 use indgang::store::inbox::reply::{NewReply, Queued};
 use indgang::store::inbox::shelf::{Decided, Entry, Verdict};
@@ -18,10 +18,10 @@ use indgang_channels::message::{Address, Channel, Language};
 use jiff::civil::date;
 use jiff::{SignedDuration, Timestamp};
 
-use crate::support::{Fresh, NOW, TestDesk, damage, enquiry, letter, not_due};
+use crate::support::{Fresh, NOW, TestDesk, damage, enquiry, letter, not_due, refused};
 
 const TODAY: jiff::civil::Date = date(2026, 2, 2);
-const STEP: Act<'static> = Act { id: "act-1", what: "step" };
+const STEP: Act<'static> = Act::new("act-1", "step");
 
 /// An adviser who sees everything.
 async fn gitte(store: &Store) -> Actor {
@@ -64,16 +64,16 @@ pub(crate) async fn an_account_signs_in_and_its_time_ends(Fresh { store, .. }: F
     assert_eq!(store.account_make(&again, None, NOW).await.unwrap(), None, "the login is taken");
     let hour = SignedDuration::from_hours(1);
     store.session_open(&[1; 32], who.account, "Browser", "password", NOW + hour, NOW).await.unwrap();
-    let seen = store.session_see(&[1; 32], hour, NOW).await.unwrap().unwrap();
+    let seen = store.session_see(&[1; 32], Some(hour), NOW).await.unwrap().unwrap();
     assert_eq!((seen.account.login.as_str(), seen.account.role), ("gitte@kommune.example", Role::Adviser));
-    assert!(store.session_see(&[2; 32], hour, NOW).await.unwrap().is_none());
-    assert!(store.session_see(&[1; 32], hour, NOW + hour).await.unwrap().is_none(), "it runs out");
+    assert!(store.session_see(&[2; 32], Some(hour), NOW).await.unwrap().is_none());
+    assert!(store.session_see(&[1; 32], Some(hour), NOW + hour).await.unwrap().is_none(), "it runs out");
     // Used in time, it goes on.
     let later = NOW + SignedDuration::from_mins(50);
-    assert!(store.session_see(&[1; 32], hour, later).await.unwrap().is_some());
-    assert!(store.session_see(&[1; 32], hour, NOW + hour).await.unwrap().is_some());
+    assert!(store.session_see(&[1; 32], Some(hour), later).await.unwrap().is_some());
+    assert!(store.session_see(&[1; 32], Some(hour), NOW + hour).await.unwrap().is_some());
     store.account_end(who.account, None, later).await.unwrap();
-    assert!(store.session_see(&[1; 32], hour, later).await.unwrap().is_none());
+    assert!(store.session_see(&[1; 32], Some(hour), later).await.unwrap().is_none());
 
     let ole = NewAccount {
         login: "ole@kommune.example".to_owned(),
@@ -85,8 +85,8 @@ pub(crate) async fn an_account_signs_in_and_its_time_ends(Fresh { store, .. }: F
     let ole = store.account_make(&ole, Some(who.account), NOW).await.unwrap().unwrap();
     let long = NOW + SignedDuration::from_hours(48);
     store.session_open(&[3; 32], ole, "Browser", "password", long, NOW).await.unwrap();
-    assert!(store.session_see(&[3; 32], hour, NOW).await.unwrap().is_some());
-    assert!(store.session_see(&[3; 32], hour, NOW + hour).await.unwrap().is_none(), "his time is over");
+    assert!(store.session_see(&[3; 32], Some(hour), NOW).await.unwrap().is_some());
+    assert!(store.session_see(&[3; 32], Some(hour), NOW + hour).await.unwrap().is_none(), "his time is over");
 }
 
 pub(crate) async fn wrong_passwords_close_a_login_for_longer_and_longer(Fresh { store, .. }: Fresh) {
@@ -108,7 +108,7 @@ pub(crate) async fn wrong_passwords_close_a_login_for_longer_and_longer(Fresh { 
 pub(crate) async fn a_link_and_a_step_work_once(Fresh { store, .. }: Fresh) {
     let who = gitte(&store).await;
     let soon = NOW + SignedDuration::from_mins(5);
-    store.sign_in_link_make(&[1; 32], who.account, soon).await.unwrap();
+    store.sign_in_link_make(&[1; 32], who.account, None, soon, NOW).await.unwrap();
     assert_eq!(store.sign_in_link_use(&[1; 32], soon).await.unwrap(), None, "it has run out");
     assert_eq!(store.sign_in_link_use(&[1; 32], NOW).await.unwrap(), Some(who.account));
     assert_eq!(store.sign_in_link_use(&[1; 32], NOW).await.unwrap(), None, "it was used");
@@ -135,6 +135,11 @@ pub(crate) async fn the_log_adds_up_and_shows_what_was_altered(Fresh { store, ur
     assert_eq!(page.iter().map(|line| line.seq).collect::<Vec<_>>(), [6, 5, 4]);
     assert_eq!(page[0].name.as_deref(), Some("Gitte Holm"));
     if url.starts_with("sqlite:") {
+        // The database itself refuses; whoever takes that away is found out.
+        assert!(refused(&url, "UPDATE log_entry SET detail = 'no. 9' WHERE seq = 4").await);
+        assert!(refused(&url, "DELETE FROM log_entry WHERE seq <= 4").await);
+        damage(&url, "DROP TRIGGER log_entry_stays").await;
+        damage(&url, "DROP TRIGGER log_entry_kept").await;
         damage(&url, "UPDATE log_entry SET detail = 'no. 9' WHERE seq = 4").await;
         assert_eq!(store.log_verify().await.unwrap().broken_at, Some(4));
         damage(&url, "DELETE FROM log_entry WHERE seq <= 4").await;
@@ -204,7 +209,7 @@ pub(crate) async fn what_is_due_comes_first_and_a_step_is_undone(Fresh { store, 
     let first = |lines: Vec<indgang::store::inbox::list::Line>| lines.first().map(|line| line.id);
     let list = store.enquiries_list(&who, &Ask::default(), TODAY, 10).await.unwrap();
     assert_eq!(first(list), Some(ids[1]), "an appeal deadline rises to the top");
-    let close = Act { id: "act-2", what: "close" };
+    let close = Act::new("act-2", "close");
     let stepped = store.enquiries_step(&who, &ids, &[Step::Close(Welcome::Said)], close, NOW).await.unwrap();
     assert_eq!(stepped.refused.len(), 2);
     let steps = [Step::ContactForm(Some(Channel::Meeting)), Step::Close(Welcome::Said)];
@@ -220,7 +225,7 @@ pub(crate) async fn what_is_due_comes_first_and_a_step_is_undone(Fresh { store, 
         (row.facts.state, row.facts.primary_contact_form, row.facts.closings.len()),
         (State::New, None, 0)
     );
-    assert_eq!(store.act_undo(&who, "act-2", NOW).await.unwrap(), Ok(vec![]), "once");
+    assert_eq!(store.act_undo(&who, "act-2", NOW).await.unwrap(), Err(Refused::ChangedSince), "once");
     assert!(store.log_verify().await.unwrap().broken_at.is_none());
 }
 
@@ -272,12 +277,182 @@ pub(crate) async fn a_substitute_sees_new_enquiries_and_granted_ones_only(Fresh 
     assert_eq!(sees().await, (0, false, 0, 0));
 }
 
+/// A conversation is read as a whole: what is shared with an old case is not a substitute's, whichever was joined into which.
+pub(crate) async fn a_substitute_reads_no_old_case_through_a_new_one(Fresh { store, .. }: Fresh) {
+    let who = gitte(&store).await;
+    let old = enquiries(&store, &["a@b.example"]).await[0];
+    let from = NOW + SignedDuration::from_hours(1);
+    let ole = Actor { account: AccountId(77), scope: Scope::Since { account: AccountId(77), from } };
+    let mut news = [letter(60, "c@b.example", "nyt 1"), letter(61, "d@b.example", "nyt 2")];
+    news.iter_mut().for_each(|new| new.incoming.received_at = from);
+    store.letters_file(&news, &TestDesk::default(), from).await.unwrap();
+    let all = Ask { view: View::All, ..Ask::default() };
+    let sees = async || -> Vec<EnquiryId> {
+        let lines = store.enquiries_list(&ole, &all, TODAY, 10).await.unwrap();
+        let mut ids: Vec<_> = lines.into_iter().map(|line| line.id).collect();
+        ids.sort();
+        for id in 1..=3 {
+            let opened = store.enquiry_row(&ole, EnquiryId(id)).await.unwrap().is_some();
+            assert_eq!(opened, ids.contains(&EnquiryId(id)), "the list and the page say the same of {id}");
+        }
+        ids
+    };
+    assert_eq!(sees().await, [EnquiryId(2), EnquiryId(3)]);
+    // The new one is joined into the old case.
+    store
+        .enquiry_join(&who, EnquiryId(2), old, false, Act::new("j1", "join"), from)
+        .await
+        .unwrap()
+        .unwrap()
+        .unwrap();
+    assert_eq!(sees().await, [EnquiryId(3)]);
+    // The old case is joined into the other new one.
+    store
+        .enquiry_join(&who, old, EnquiryId(3), false, Act::new("j2", "join"), from)
+        .await
+        .unwrap()
+        .unwrap()
+        .unwrap();
+    assert_eq!(sees().await, []);
+}
+
+/// What came after the page was made was not seen by whoever acts from it: nothing is ended, closed or answered over it.
+pub(crate) async fn nothing_is_ended_over_a_message_that_nobody_saw(Fresh { store, .. }: Fresh) {
+    let who = gitte(&store).await;
+    let id = enquiries(&store, &["a@b.example"]).await[0];
+    let page = Some(Seen { message: store.pulse().await.unwrap().0, sent: i64::MAX });
+    let mut more = letter(9, "a@b.example", "Og en ting til");
+    more.incoming.thread.in_reply_to = vec!["Skolen svarer ikke 1@post.example".to_owned()];
+    let joins = TestDesk::of(move |_, _| indgang::intake::Routing {
+        enquiry: Some(id),
+        ..not_due(Disposition::FollowUp)
+    });
+    store.letters_file(&[more], &joins, NOW).await.unwrap();
+    let closes = [Step::ContactForm(Some(Channel::Email)), Step::Close(Welcome::Said)];
+    for steps in [&closes[..], &[Step::Answered], &[Step::Purpose(Purpose::Spam)]] {
+        let act = Act::new("late", "late").having_seen(page);
+        let stepped = store.enquiries_step(&who, &[id], steps, act, NOW).await.unwrap();
+        assert_eq!(stepped.refused, [(id, Refused::NewMessage)]);
+        let queued =
+            store.reply_queue(&who, &reply(id, "svar.9@k.example"), steps, None, act, NOW).await.unwrap();
+        assert_eq!(queued, Queued::Refused(Refused::NewMessage));
+    }
+    let row = store.enquiry_row(&who, id).await.unwrap().unwrap();
+    assert!(row.facts.unread && row.facts.reply_due.is_some());
+    // What ends nothing goes on, and so does everything once it was seen.
+    let act = Act::new("area", "area").having_seen(page);
+    assert_eq!(store.enquiries_step(&who, &[id], &[Step::TakeUp], act, NOW).await.unwrap().changed, [id]);
+    let page = Some(Seen { message: store.pulse().await.unwrap().0, sent: 0 });
+    let act = Act::new("now", "now").having_seen(page);
+    assert_eq!(store.enquiries_step(&who, &[id], &closes, act, NOW).await.unwrap().changed, [id]);
+    // Filed on what is closed by a person, it opens it again.
+    let hold = TestDesk::of(|_, _| not_due(Disposition::Hold));
+    store.letters_file(&[letter(10, "a@b.example", "uklart")], &hold, NOW).await.unwrap();
+    let held = store.shelf(&who).await.unwrap()[0].arrival;
+    assert_eq!(
+        store.shelf_decide(&who, held, Verdict::FollowUp(id), &hold, NOW).await.unwrap(),
+        Decided::On(id)
+    );
+    let row = store.enquiry_row(&who, id).await.unwrap().unwrap();
+    assert!(row.facts.state != State::Closed && row.facts.unread && row.facts.reply_due.is_some());
+}
+
+/// Two at once: the second is told, within the transaction; another's act is nobody else's to take back.
+pub(crate) async fn another_has_answered_and_acts_are_ones_own(Fresh { store, .. }: Fresh) {
+    let who = gitte(&store).await;
+    let peter = NewAccount {
+        login: "peter@kommune.example".to_owned(),
+        name: "Peter".to_owned(),
+        role: Role::Adviser,
+        language: "da".to_owned(),
+        time: (None, None),
+    };
+    let peter =
+        Actor { account: store.account_make(&peter, None, NOW).await.unwrap().unwrap(), scope: Scope::All };
+    let id = enquiries(&store, &["a@b.example"]).await[0];
+    let page = Some(Seen {
+        message: i64::MAX,
+        sent: store
+            .enquiry_open(&who, id, NOW)
+            .await
+            .unwrap()
+            .unwrap()
+            .sent
+            .iter()
+            .map(|one| one.id)
+            .max()
+            .unwrap_or(0),
+    });
+    let act = Act::new("p", "sent").having_seen(page);
+    let first = store
+        .reply_queue(&peter, &reply(id, "svar.p@k.example"), &[Step::Answered], None, act, NOW)
+        .await
+        .unwrap();
+    assert!(matches!(first, Queued::Yes(_)));
+    let act = Act::new("g", "sent").having_seen(page);
+    let second = store
+        .reply_queue(&who, &reply(id, "svar.g@k.example"), &[Step::Answered], None, act, NOW)
+        .await
+        .unwrap();
+    assert_eq!(second, Queued::Overtaken);
+    assert_eq!(store.act_undo(&who, "p", NOW).await.unwrap(), Err(Refused::ChangedSince));
+    assert_eq!(
+        store.act_newest(&peter, NOW - SignedDuration::from_mins(1)).await.unwrap(),
+        None,
+        "a letter is taken back as one"
+    );
+    assert!(store.enquiry_row(&who, id).await.unwrap().unwrap().facts.reply_due.is_none());
+}
+
+/// An answer that is half written survives a notice that is sent beside it, and taking back what had been changed since
+/// leaves the answer owed.
+pub(crate) async fn a_notice_leaves_the_draft_alone_and_what_is_taken_back_is_owed(
+    Fresh { store, .. }: Fresh,
+) {
+    let who = gitte(&store).await;
+    let id = enquiries(&store, &["a@b.example"]).await[0];
+    store.draft_save(&who, id, "reply", "email:a@b.example", "Halvt svar", NOW).await.unwrap();
+    store.draft_file_add(&who, id, "bilag.pdf", "application/pdf", b"%PDF").await.unwrap();
+    let notice = NewReply {
+        occasion: "delay",
+        from_draft: false,
+        with_files: false,
+        body: "Det tager længere",
+        ..reply(id, "svar.d@k.example")
+    };
+    let Queued::Yes(sent) =
+        store.reply_queue(&who, &notice, &[Step::TakeUp], None, Act::new("d", "delay"), NOW).await.unwrap()
+    else {
+        panic!()
+    };
+    let draft = async || store.drafts(id).await.unwrap().into_iter().map(|one| one.body).collect::<Vec<_>>();
+    assert_eq!(draft().await, ["Halvt svar"]);
+    assert_eq!(store.draft_files(&who, id).await.unwrap().len(), 1);
+    assert!(store.reply_take_back(&who, id, sent, "d", NOW).await.unwrap());
+    assert_eq!(draft().await, ["Halvt svar"], "and taking it back does too");
+    let answer = reply(id, "svar.e@k.example");
+    let Queued::Yes(sent) =
+        store.reply_queue(&who, &answer, &[Step::Answered], None, Act::new("e", "sent"), NOW).await.unwrap()
+    else {
+        panic!()
+    };
+    let wait = [Step::Wait(Some(WaitsFor::Citizen))];
+    store.enquiries_step(&who, &[id], &wait, Act::new("w", "state"), NOW).await.unwrap();
+    assert!(store.reply_take_back(&who, id, sent, "e", NOW).await.unwrap());
+    let facts = store.enquiry_row(&who, id).await.unwrap().unwrap().facts;
+    assert_eq!((facts.reply_due, facts.answered_at), (Some(date(2026, 2, 16)), None));
+    // Sent again from the old page it is another letter, never silently none.
+    let again =
+        store.reply_queue(&who, &answer, &[Step::Answered], None, Act::new("f", "sent"), NOW).await.unwrap();
+    assert_eq!(again, Queued::TakenBack);
+}
+
 pub(crate) async fn a_letter_is_split_and_the_parts_share_its_conversation(Fresh { store, .. }: Fresh) {
     let who = gitte(&store).await;
     let ids = enquiries(&store, &["a@b.example"]).await;
     let desk = TestDesk::default();
     let draw = || indgang::store::letters::Desk::draw_reference(&desk);
-    let act = Act { id: "split", what: "split" };
+    let act = Act::new("split", "split");
     let areas = [AreaId(2), AreaId(3)];
     let made = store.enquiry_split(&who, ids[0], &areas, &draw, act, NOW).await.unwrap().unwrap();
     let whole = store.enquiry_open(&who, made[1], NOW).await.unwrap().unwrap();
@@ -289,7 +464,7 @@ pub(crate) async fn a_letter_is_split_and_the_parts_share_its_conversation(Fresh
     assert_eq!(listed.len(), 3, "each is counted");
     // The first part is closed; what the citizen answers still joins, for the others go on.
     let steps = [Step::ContactForm(Some(Channel::Email)), Step::Close(Welcome::Said)];
-    store.enquiries_step(&who, &ids, &steps, Act { id: "close", what: "close" }, NOW).await.unwrap();
+    store.enquiries_step(&who, &ids, &steps, Act::new("close", "close"), NOW).await.unwrap();
     let seen = std::sync::Arc::new(std::sync::Mutex::new(Vec::new()));
     let kept = std::sync::Arc::clone(&seen);
     let desk = TestDesk::of(move |_, known| {
@@ -316,7 +491,7 @@ pub(crate) async fn splitting_is_undone(Fresh { store, .. }: Fresh) {
     let ids = enquiries(&store, &["a@b.example"]).await;
     let desk = TestDesk::default();
     let draw = || indgang::store::letters::Desk::draw_reference(&desk);
-    let act = Act { id: "split", what: "split" };
+    let act = Act::new("split", "split");
     store.enquiry_split(&who, ids[0], &[AreaId(2)], &draw, act, NOW).await.unwrap().unwrap();
     assert_eq!(store.act_undo(&who, "split", NOW).await.unwrap().unwrap().len(), 1);
     let listed =
@@ -328,8 +503,8 @@ pub(crate) async fn after_closing_the_adviser_reopens_or_not(Fresh { store, .. }
     let who = gitte(&store).await;
     let ids = enquiries(&store, &["a@b.example", "a@b.example"]).await;
     let steps = [Step::ContactForm(Some(Channel::Email)), Step::Close(Welcome::Written)];
-    store.enquiries_step(&who, &ids[..1], &steps, Act { id: "close", what: "close" }, NOW).await.unwrap();
-    let join = Act { id: "join", what: "reopen_join" };
+    store.enquiries_step(&who, &ids[..1], &steps, Act::new("close", "close"), NOW).await.unwrap();
+    let join = Act::new("join", "reopen_join");
     let refused = store.enquiry_join(&who, ids[1], ids[0], false, join, NOW).await.unwrap().unwrap();
     assert_eq!(refused, Err(Refused::Closed));
     store.enquiry_join(&who, ids[1], ids[0], true, join, NOW).await.unwrap().unwrap().unwrap();
@@ -359,6 +534,7 @@ fn reply(enquiry: EnquiryId, message_id: &str) -> NewReply<'_> {
         segments: 0,
         ceiling_day: 0,
         due_at: NOW + SignedDuration::from_secs(10),
+        from_draft: true,
         with_files: true,
         in_thread: true,
     }
@@ -369,7 +545,7 @@ pub(crate) async fn an_answer_is_queued_once_and_taken_back_while_it_waits(Fresh
     let ids = enquiries(&store, &["a@b.example"]).await;
     store.draft_save(&who, ids[0], "reply", "email:a@b.example", "Kære borger", NOW).await.unwrap();
     store.draft_file_add(&who, ids[0], "vejledning.pdf", "application/pdf", b"%PDF").await.unwrap();
-    let act = Act { id: "send", what: "send" };
+    let act = Act::new("send", "send");
     let answer = reply(ids[0], "svar.1@kommune.example");
     let queued = store.reply_queue(&who, &answer, &[Step::Answered], None, act, NOW).await.unwrap();
     let Queued::Yes(id) = queued else { panic!("{queued:?}") };
@@ -440,7 +616,7 @@ pub(crate) async fn a_call_is_entered_once_and_counts(Fresh { store, .. }: Fresh
         language: "da",
     };
     let desk = TestDesk::default();
-    let act = Act { id: "enter", what: "enter" };
+    let act = Act::new("enter", "enter");
     let enter = async || {
         store
             .enquiry_enter(&who, &entry, &[Step::Area(Some(AreaId(1)))], "token", &desk, act, NOW)
@@ -509,7 +685,7 @@ pub(crate) async fn words_are_found_in_their_forms(Fresh { store, .. }: Fresh) {
         participants: None,
         body: "Hun har en gravhund",
     };
-    let act = Act { id: "note", what: "note" };
+    let act = Act::new("note", "note");
     store.note_make(&who, lines[0].id, &note, &[], act, NOW).await.unwrap().unwrap().unwrap();
     assert_eq!(found("gravhund").await, 1);
     let whole = store.enquiry_open(&who, lines[0].id, NOW).await.unwrap().unwrap();

@@ -177,3 +177,9 @@ pub(crate) async fn damage(url: &str, statement: &'static str) {
     let pool = sqlx::SqlitePool::connect_with(options).await.expect("the database opens");
     sqlx::query(statement).execute(&pool).await.expect("the damage is done");
 }
+
+/// Whether a SQLite file refuses a statement.
+pub(crate) async fn refused(url: &str, statement: &'static str) -> bool {
+    let pool = sqlx::SqlitePool::connect(url).await.expect("the database opens");
+    sqlx::query(statement).execute(&pool).await.is_err()
+}

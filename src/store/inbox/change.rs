@@ -205,7 +205,7 @@ pub(super) async fn read(
         on_tx!(tx, conn => sqlx::query_as(sql::inbox::CLOSINGS).bind(id.0).fetch_all(conn).await)
             .map_err(StoreError::query("closings"))?;
     let row = row.read(&tasks, themes, closings)?;
-    Ok(seen_by(tx, who, id, row.first_contact_at).await?.map(|_| row))
+    Ok(seen_by(tx, who, id, row.conversation()).await?.map(|_| row))
 }
 
 /// Writes new facts over those of `row`, and records what was changed.
@@ -297,6 +297,48 @@ pub struct Act<'a> {
     pub id: &'a str,
     /// What it is called in the history and the log: one word.
     pub what: &'static str,
+    /// What stood on the page that it was done from; `None` when it was done from none.
+    pub seen: Option<Seen>,
+}
+
+/// How far a page went: what came later was not seen by whoever acted from it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Seen {
+    /// The newest message that had come in anywhere.
+    pub message: i64,
+    /// The newest that had been sent on the enquiry.
+    pub sent: i64,
+}
+
+impl<'a> Act<'a> {
+    /// An act that is done from no page.
+    pub const fn new(id: &'a str, what: &'static str) -> Self {
+        Self { id, what, seen: None }
+    }
+
+    /// The same from a page.
+    pub const fn having_seen(self, seen: Option<Seen>) -> Self {
+        Self { seen, ..self }
+    }
+}
+
+/// Whether a step says that nothing is left to be done: then nothing may have come that nobody has seen.
+fn ends_work(step: &Step) -> bool {
+    matches!(step, Step::Answered | Step::Close(_) | Step::Purpose(Purpose::Spam))
+}
+
+/// Whether steps would end work on something that came after the page that they are done from.
+pub(super) async fn is_outrun(
+    tx: &mut Transaction,
+    row: &Row,
+    steps: &[Step],
+    act: Act<'_>,
+) -> Result<bool, StoreError> {
+    let Some(seen) = act.seen.filter(|_| steps.iter().any(ends_work)) else { return Ok(false) };
+    let newer: i64 = on_tx!(tx, conn => sqlx::query_scalar(sql::inbox::MESSAGES_SINCE)
+        .bind(seen.message).bind(row.conversation()).fetch_one(conn).await)
+    .map_err(StoreError::query("messages_since"))?;
+    Ok(newer > 0)
 }
 
 impl Store {
@@ -320,6 +362,10 @@ impl Store {
                 stepped.missing.push(id);
                 continue;
             };
+            if is_outrun(&mut tx, &row, steps, act).await? {
+                stepped.refused.push((id, Refused::NewMessage));
+                continue;
+            }
             let after = steps
                 .iter()
                 .try_fold(row.facts.clone(), |facts, step| triage::apply(&facts, step, who.account, now));
@@ -493,6 +539,10 @@ pub(super) async fn undo_in(
         on_tx!(tx, conn => sqlx::query_as(sql::inbox::CHANGES_OF_ACT)
             .bind(act_id).bind(who.account.0).fetch_all(conn).await)
         .map_err(StoreError::query("changes_of_act"))?;
+    // Another's act, or one that has been taken back.
+    if changes.is_empty() {
+        return Ok(Err(Refused::ChangedSince));
+    }
     let mut undone = Vec::new();
     for (change, enquiry, before, after) in changes {
         let facts = |text: &str, column| {
@@ -513,7 +563,7 @@ pub(super) async fn undo_in(
         undone.push(row.id);
     }
     on_tx!(tx, conn => sqlx::query(sql::inbox::CHANGES_UNDONE)
-        .bind(to_stored(now)).bind(act_id).execute(conn).await.map(|_| ()))
+        .bind(to_stored(now)).bind(act_id).bind(who.account.0).execute(conn).await.map(|_| ()))
     .map_err(StoreError::query("changes_undone"))?;
     Ok(Ok(undone))
 }

@@ -380,20 +380,20 @@ impl Store {
     ) -> Result<Option<Whole>, StoreError> {
         let mut tx = Transaction::begin(self).await?;
         let Some(mut row) = read(&mut tx, who, id).await? else { return Ok(None) };
-        let seen: Vec<(i64, String, i64)> =
+        let seen: Vec<(i64, String, i64, Option<i64>)> =
             on_tx!(&mut tx, conn => sqlx::query_as(sql::inbox::PRESENCE).bind(id.0).fetch_all(conn).await)
                 .map_err(StoreError::query("presence"))?;
-        let seen_before = seen.iter().find(|(account, _, _)| *account == who.account.0).map(|(_, _, at)| *at);
-        let is_same = seen_before.is_some_and(|at| at > to_stored(now - SAME_READING));
-        if !is_same || row.facts.unread {
-            on_tx!(&mut tx, conn => sqlx::query(sql::inbox::PRESENCE_NOTE)
+        let seen_before =
+            seen.iter().find(|(account, ..)| *account == who.account.0).and_then(|(_, _, _, at)| *at);
+        // Looking again within a moment is one reading, unless something has come since.
+        let is_same = seen_before.is_some_and(|at| at > to_stored(now - SAME_READING)) && !row.facts.unread;
+        if !is_same {
+            on_tx!(&mut tx, conn => sqlx::query(sql::inbox::PRESENCE_READ)
                 .bind(id.0).bind(who.account.0).bind(to_stored(now)).execute(conn).await.map(|_| ()))
             .map_err(StoreError::query("presence_note"))?;
             on_tx!(&mut tx, conn => sqlx::query(sql::inbox::READ).bind(id.0).execute(conn).await.map(|_| ()))
                 .map_err(StoreError::query("enquiry_read"))?;
-            if !is_same {
-                log::append(&mut tx, &who.deed("read", id, ""), now).await?;
-            }
+            log::append(&mut tx, &who.deed("read", id, ""), now).await?;
             tx.commit().await?;
             row.facts.unread = false;
         } else {

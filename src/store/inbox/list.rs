@@ -383,8 +383,11 @@ impl Statement {
             Scope::All => {}
             Scope::None => self.and("1 = 0", Vec::new()),
             Scope::Since { account, from } => self.and(
-                "(e.first_contact_at >= ? OR EXISTS (SELECT 1 FROM access_grant g WHERE g.enquiry_id = e.id AND g.account_id = ?))",
-                vec![Value::Number(to_stored(from)), Value::Number(account.0)],
+                "((e.first_contact_at >= ? AND NOT EXISTS (
+                     SELECT 1 FROM enquiry o WHERE o.first_contact_at < ?
+                     AND (o.id = COALESCE(e.conversation_id, e.id) OR o.conversation_id = COALESCE(e.conversation_id, e.id))))
+                  OR EXISTS (SELECT 1 FROM access_grant g WHERE g.enquiry_id = e.id AND g.account_id = ?))",
+                vec![Value::Number(to_stored(from)), Value::Number(to_stored(from)), Value::Number(account.0)],
             ),
         }
     }

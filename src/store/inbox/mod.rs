@@ -16,7 +16,7 @@ pub mod write;
 use jiff::Timestamp;
 
 use super::conn::{Transaction, on_tx};
-use super::{StoreError, sql};
+use super::{StoreError, from_stored, sql};
 use crate::domain::account::{AccountId, Deed, Scope, Sight, sight};
 use crate::domain::enquiry::EnquiryId;
 
@@ -40,8 +40,20 @@ async fn seen_by(
     tx: &mut Transaction,
     who: &Actor,
     enquiry: EnquiryId,
-    began_at: Timestamp,
+    conversation: i64,
 ) -> Result<Option<Sight>, StoreError> {
+    // What is shared is read as a whole, so its oldest part counts: an old case that was joined in stays out of sight.
+    let began_at = match who.scope {
+        Scope::Since { .. } => {
+            let oldest: Option<i64> = on_tx!(tx, conn => sqlx::query_scalar(sql::inbox::CONVERSATION_BEGAN)
+                .bind(conversation).fetch_one(conn).await)
+            .map_err(StoreError::query("conversation_began"))?;
+            oldest.map_or(Ok(Timestamp::MIN), |at| {
+                from_stored(at, "enquiry", "first_contact_at", conversation)
+            })?
+        }
+        Scope::All | Scope::None => Timestamp::MIN,
+    };
     let plain = sight(who.scope, began_at, false);
     if plain.is_some() || who.scope == Scope::None {
         return Ok(plain);

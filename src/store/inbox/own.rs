@@ -66,6 +66,42 @@ pub struct DraftFile {
 }
 
 impl Store {
+    /// Says in the log that somebody read a file of ours on an enquiry.
+    ///
+    /// # Errors
+    /// When the database does not answer.
+    pub async fn file_read(&self, who: &Actor, enquiry: EnquiryId, now: Timestamp) -> Result<(), StoreError> {
+        self.log_write(&who.deed("file", enquiry, "sent"), now).await
+    }
+
+    /// Keeps what came through signing in: as the draft where there is none, beneath it where it says something else.
+    ///
+    /// # Errors
+    /// When the database does not answer.
+    pub async fn draft_keep(
+        &self,
+        who: &Actor,
+        enquiry: EnquiryId,
+        kind: &'static str,
+        text: &str,
+        now: Timestamp,
+    ) -> Result<(), StoreError> {
+        let drafts = self.drafts(enquiry).await?;
+        let begun = drafts.into_iter().find(|draft| draft.account == who.account && draft.kind == kind);
+        match begun {
+            Some(draft) if draft.body.contains(text.trim()) => Ok(()),
+            // What was typed last begins with what was saved last.
+            Some(draft) if text.contains(draft.body.trim()) => {
+                self.draft_save(who, enquiry, kind, &draft.via, text, now).await
+            }
+            Some(draft) => {
+                let both = format!("{}\n\n{text}", draft.body);
+                self.draft_save(who, enquiry, kind, &draft.via, &both, now).await
+            }
+            None => self.draft_save(who, enquiry, kind, "", text, now).await,
+        }
+    }
+
     /// Saves what somebody writes; nothing is left of it when it is empty.
     ///
     /// # Errors
@@ -189,12 +225,12 @@ impl Store {
         enquiry: EnquiryId,
         now: Timestamp,
     ) -> Result<Vec<String>, StoreError> {
-        let rows: Vec<(i64, String, i64)> =
+        let rows: Vec<(i64, String, i64, Option<i64>)> =
             on_reader!(self, pool => sqlx::query_as(sql::inbox::PRESENCE).bind(enquiry.0).fetch_all(pool).await)
                 .map_err(StoreError::query("presence"))?;
         let since = to_stored(now - PRESENT);
-        let others = rows.into_iter().filter(|(account, _, at)| *account != who.account.0 && *at > since);
-        Ok(others.map(|(_, name, _)| name).collect())
+        let others = rows.into_iter().filter(|(account, _, at, _)| *account != who.account.0 && *at > since);
+        Ok(others.map(|(_, name, ..)| name).collect())
     }
 
     /// All standard texts, by title.

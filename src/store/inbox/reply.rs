@@ -8,10 +8,10 @@ use jiff::civil::Date;
 use jiff::{SignedDuration, Timestamp};
 
 use super::Actor;
-use super::change::{Act, read, undo_in, write};
+use super::change::{Act, is_outrun, read, undo_in, write};
 use super::enquiry::Details;
 use crate::domain::enquiry::EnquiryId;
-use crate::domain::triage::{self, Refused, Step};
+use crate::domain::triage::{self, Facts, Refused, Step};
 use crate::store::conn::{Transaction, on_reader, on_tx};
 use crate::store::filing::lineage;
 use crate::store::later::{Later, TieRow};
@@ -47,6 +47,8 @@ pub struct NewReply<'a> {
     pub ceiling_day: u32,
     /// When it goes out.
     pub due_at: Timestamp,
+    /// Whether it was written as the draft, which it then ends: a notice beside it leaves the half-written answer alone.
+    pub from_draft: bool,
     /// Whether the files of the draft go along.
     pub with_files: bool,
     /// Whether it belongs to the citizen's thread: what they answer then joins the enquiry.
@@ -60,6 +62,8 @@ pub enum Queued {
     Yes(i64),
     /// It had been queued before.
     Already,
+    /// It had been queued before, and was taken back: to send it again is to send another.
+    TakenBack,
     /// The enquiry is not there, or not to be seen.
     Missing,
     /// A step that goes with it is not possible.
@@ -101,13 +105,26 @@ impl Store {
         let mut tx = Transaction::begin(self).await?;
         tx.serialise_intake().await?;
         let unique_key = format!("reply:{}", reply.message_id);
-        let before: Option<i64> = on_tx!(&mut tx, conn => sqlx::query_scalar(sql::OUTBOX_BY_KEY)
+        let before: Option<String> = on_tx!(&mut tx, conn => sqlx::query_scalar(sql::inbox::REPLY_BY_KEY)
             .bind(&unique_key).fetch_optional(conn).await)
-        .map_err(StoreError::query("outbox_by_key"))?;
-        if before.is_some() {
-            return Ok(Queued::Already);
+        .map_err(StoreError::query("reply_by_key"))?;
+        match before.as_deref() {
+            None => {}
+            Some("suppressed") => return Ok(Queued::TakenBack),
+            Some(_) => return Ok(Queued::Already),
         }
         let Some(row) = read(&mut tx, who, reply.enquiry).await? else { return Ok(Queued::Missing) };
+        if is_outrun(&mut tx, &row, steps, act).await? {
+            return Ok(Queued::Refused(Refused::NewMessage));
+        }
+        if let Some(seen) = act.seen {
+            let answered: i64 = on_tx!(&mut tx, conn => sqlx::query_scalar(sql::inbox::ANSWERED_SINCE)
+                .bind(seen.sent).bind(row.conversation()).bind(who.account.0).fetch_one(conn).await)
+            .map_err(StoreError::query("answered_since"))?;
+            if answered > 0 {
+                return Ok(Queued::Overtaken);
+            }
+        }
         let is_text = reply.channel == Channel::Sms;
         if is_text {
             let day_ago = to_stored(now - SignedDuration::from_hours(24));
@@ -146,9 +163,11 @@ impl Store {
                 .bind(id).bind(reply.enquiry.0).bind(who.account.0).execute(conn).await.map(|_| ()))
             .map_err(StoreError::query("draft_files_send"))?;
         }
-        on_tx!(&mut tx, conn => sqlx::query(sql::inbox::DRAFT_FORGET)
-            .bind(who.account.0).bind(reply.enquiry.0).bind("reply").execute(conn).await.map(|_| ()))
-        .map_err(StoreError::query("draft_forget"))?;
+        if reply.from_draft {
+            on_tx!(&mut tx, conn => sqlx::query(sql::inbox::DRAFT_FORGET)
+                .bind(who.account.0).bind(reply.enquiry.0).bind("reply").execute(conn).await.map(|_| ()))
+            .map_err(StoreError::query("draft_forget"))?;
+        }
         if let Some(Moved { to, reason, waits_for }) = moved {
             on_tx!(&mut tx, conn => sqlx::query(sql::inbox::PROMISE_MOVED)
                 .bind(reply.enquiry.0).bind(to_stored(now)).bind(row.facts.promised.to_string())
@@ -188,20 +207,35 @@ impl Store {
     ) -> Result<bool, StoreError> {
         let mut tx = Transaction::begin(self).await?;
         tx.serialise_intake().await?;
-        let taken: Option<(String, String, Option<String>)> =
+        let taken: Option<(String, String, Option<String>, String)> =
             on_tx!(&mut tx, conn => sqlx::query_as(sql::inbox::REPLY_TAKE_BACK)
                 .bind(outbox).bind(enquiry.0).bind(who.account.0).fetch_optional(conn).await)
             .map_err(StoreError::query("reply_take_back"))?;
-        let Some((channel, recipient, body)) = taken else { return Ok(false) };
+        let Some((channel, recipient, body, occasion)) = taken else { return Ok(false) };
         on_tx!(&mut tx, conn => sqlx::query(sql::inbox::DRAFT_FILES_RETURN)
             .bind(outbox).execute(conn).await.map(|_| ()))
         .map_err(StoreError::query("draft_files_return"))?;
-        on_tx!(&mut tx, conn => sqlx::query(sql::inbox::DRAFT_SAVE)
-            .bind(who.account.0).bind(enquiry.0).bind("reply").bind(format!("{channel}:{recipient}"))
+        // An answer is a draft again. What was sent beside one becomes a draft only where none is, and what went to a
+        // department is never addressed to the citizen: it is a note that is not kept yet.
+        let (keep, kind, via) = match occasion.as_str() {
+            "forward" => (sql::inbox::DRAFT_KEEP, "note", String::new()),
+            "closing" | "delay" => (sql::inbox::DRAFT_KEEP, "reply", format!("{channel}:{recipient}")),
+            _ => (sql::inbox::DRAFT_SAVE, "reply", format!("{channel}:{recipient}")),
+        };
+        on_tx!(&mut tx, conn => sqlx::query(keep)
+            .bind(who.account.0).bind(enquiry.0).bind(kind).bind(via)
             .bind(body.unwrap_or_default()).bind(to_stored(now)).execute(conn).await.map(|_| ()))
         .map_err(StoreError::query("draft_save"))?;
-        // What has been changed since stays as it is.
-        let _ = undo_in(&mut tx, who, act_id, now).await?;
+        // What has been changed since stays as it is, but for what is owed: nobody was answered.
+        let owed = owed_before(&mut tx, who, act_id, enquiry).await?;
+        if undo_in(&mut tx, who, act_id, now).await?.is_err()
+            && let (Some(before), Some(row)) = (owed, read(&mut tx, who, enquiry).await?)
+        {
+            let mut facts = row.facts.clone();
+            facts.reply_due = facts.reply_due.or(before.reply_due);
+            facts.answered_at = before.answered_at;
+            write(&mut tx, who, &row, &facts, (act_id, "take_back"), now).await?;
+        }
         log::append(&mut tx, &who.deed("take_back", enquiry, format!("outbox {outbox}")), now).await?;
         tx.commit().await?;
         Ok(true)
@@ -239,6 +273,21 @@ impl Store {
             (account, details.recipients.first().map(|own| own.address.as_str().to_owned()))
         }))
     }
+}
+
+/// What an enquiry was before an act.
+async fn owed_before(
+    tx: &mut Transaction,
+    who: &Actor,
+    act_id: &str,
+    enquiry: EnquiryId,
+) -> Result<Option<Facts>, StoreError> {
+    let changes: Vec<(i64, i64, String, String)> =
+        on_tx!(tx, conn => sqlx::query_as(sql::inbox::CHANGES_OF_ACT)
+            .bind(act_id).bind(who.account.0).fetch_all(conn).await)
+        .map_err(StoreError::query("changes_of_act"))?;
+    let before = changes.iter().find(|(_, of, _, _)| *of == enquiry.0).map(|(_, _, before, _)| before);
+    Ok(before.and_then(|before| serde_json::from_str(before).ok()))
 }
 
 /// Under which letter an answer stands.

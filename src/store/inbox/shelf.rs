@@ -12,7 +12,7 @@ use super::enquiry::{Details, incoming_of};
 use super::write::{NewNote, note_put};
 use crate::domain::account::Scope;
 use crate::domain::arrival::{ArrivalId, Disposition};
-use crate::domain::enquiry::EnquiryId;
+use crate::domain::enquiry::{EnquiryId, State};
 use crate::domain::promise::Promise;
 use crate::domain::reference::Reference;
 use crate::domain::triage::{self, Refused, Step};
@@ -116,9 +116,9 @@ impl Store {
             return Ok(Vec::new());
         }
         let rows: Vec<HeldRow> =
-            on_reader!(self, pool => sqlx::query_as(sql::inbox::SHELF).fetch_all(pool).await)
+            on_reader!(self, pool => sqlx::query_as(sql::inbox::SHELF).bind(since(who)).fetch_all(pool).await)
                 .map_err(StoreError::query("shelf"))?;
-        rows.into_iter().filter(|row| is_in_time(who, row.2)).map(line).collect()
+        rows.into_iter().map(line).collect()
     }
 
     /// What was set aside, before an arrival, the newest first: whatever the program or a person found to be nobody's
@@ -224,7 +224,21 @@ impl Store {
                 (Disposition::Enquiry, "A person took it off the hold shelf.", Some(id), acknowledgement)
             }
             Verdict::FollowUp(into) => {
-                let Some(row) = read(&mut tx, who, into).await? else { return Ok(Decided::Gone) };
+                let Some(mut row) = read(&mut tx, who, into).await? else { return Ok(Decided::Gone) };
+                if let Some(joined) = row.facts.joined_into {
+                    match read(&mut tx, who, EnquiryId(joined)).await? {
+                        Some(other) => row = other,
+                        None => return Ok(Decided::Gone),
+                    }
+                }
+                // Filed where nobody looks any more, it would be lost: a person who files it there opens it again (S3).
+                if row.facts.state == State::Closed
+                    && let Ok(open) = triage::apply(&row.facts, &Step::Reopen, who.account, now)
+                {
+                    let act = format!("shelf-{}", arrival.0);
+                    write(&mut tx, who, &row, &open, (&act, "reopen"), now).await?;
+                }
+                let into = row.id;
                 group.enquiry_hears(&mut tx, &incoming, EnquiryId(row.conversation())).await?;
                 let reason = "A person filed it from the hold shelf.".to_owned();
                 (
@@ -283,7 +297,7 @@ impl Store {
             channel: entry.channel.as_str(),
             at: entry.note.at.to_string(),
         };
-        let raw = serde_json::to_vec(&(token, record)).unwrap_or_default();
+        let raw = serde_json::to_vec(&(token, said(entry), record)).unwrap_or_default();
         let sender = entry.address.map(|address| Party {
             address: address.clone(),
             name: Some(entry.name.to_owned()).filter(|name| !name.is_empty()),
@@ -291,7 +305,8 @@ impl Store {
         let incoming = Incoming {
             channel: entry.channel,
             account: ENTERED.to_owned(),
-            external_id: ExternalId(token.to_owned()),
+            // The same form sent twice is one entry; gone back to and filled in anew, it is another.
+            external_id: ExternalId(format!("{token}:{}", said(entry))),
             fingerprint: Sha256::digest(&raw).into(),
             received_at: entry.note.at.min(now),
             sent_at: None,
@@ -360,6 +375,26 @@ impl Store {
         log::append(&mut tx, &who.deed("enter", id, entry.channel.as_str()), now).await?;
         tx.commit().await?;
         Ok(Ok(id))
+    }
+}
+
+/// What an entry says, in short.
+fn said(entry: &Entry<'_>) -> String {
+    let mut hash = Sha256::new();
+    for piece in [entry.name, entry.title, entry.note.body, entry.channel.as_str()] {
+        hash.update(piece.as_bytes());
+        hash.update([0]);
+    }
+    hash.update(entry.address.map(Address::key).unwrap_or_default().as_bytes());
+    let hash: [u8; 32] = hash.finalize().into();
+    hash.iter().take(8).map(|byte| format!("{byte:02x}")).collect()
+}
+
+/// From when on somebody sees what lies on the shelf.
+fn since(who: &Actor) -> i64 {
+    match who.scope {
+        Scope::Since { from, .. } => to_stored(from),
+        Scope::All | Scope::None => i64::MIN,
     }
 }
 

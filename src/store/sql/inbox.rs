@@ -58,14 +58,28 @@ pub const CHANGES_OF_ACT: &str = "
     SELECT id, enquiry_id, before, after FROM change
     WHERE act_id = $1 AND account_id = $2 AND undone_at IS NULL ORDER BY id DESC";
 /// The changes of an act are taken back.
-pub const CHANGES_UNDONE: &str = "UPDATE change SET undone_at = $1 WHERE act_id = $2 AND undone_at IS NULL";
+pub const CHANGES_UNDONE: &str =
+    "UPDATE change SET undone_at = $1 WHERE act_id = $2 AND account_id = $3 AND undone_at IS NULL";
+/// Messages of a conversation that came after one.
+pub const MESSAGES_SINCE: &str = "
+    SELECT CAST(COUNT(*) AS BIGINT) FROM message m JOIN enquiry e ON e.id = m.enquiry_id
+    WHERE m.id > $1 AND COALESCE(e.conversation_id, e.id) = $2 AND m.disposition IN ('enquiry', 'follow_up')";
+/// When the oldest enquiry of a conversation began.
+pub const CONVERSATION_BEGAN: &str =
+    "SELECT MIN(first_contact_at) FROM enquiry WHERE id = $1 OR conversation_id = $1";
+/// Answers of others in a conversation after one.
+pub const ANSWERED_SINCE: &str = "
+    SELECT CAST(COUNT(*) AS BIGINT) FROM outbox o JOIN enquiry e ON e.id = o.enquiry_id
+    WHERE o.id > $1 AND COALESCE(e.conversation_id, e.id) = $2 AND o.kind = 'reply' AND o.state <> 'suppressed'
+      AND o.account_id <> $3";
 /// What was changed on an enquiry.
 pub const CHANGES: &str = "
     SELECT c.id, c.at, c.what, c.before, c.after, a.name FROM change c JOIN account a ON a.id = c.account_id
     WHERE c.enquiry_id = $1 AND c.undone_at IS NULL ORDER BY c.id";
-/// Somebody's newest change that can be taken back.
+/// Somebody's newest change that can be taken back by a key. What sent a letter is taken back with the letter, or not at all.
 pub const CHANGE_NEWEST: &str = "
-    SELECT act_id FROM change WHERE account_id = $1 AND at > $2 AND undone_at IS NULL ORDER BY id DESC LIMIT 1";
+    SELECT act_id FROM change WHERE account_id = $1 AND at > $2 AND undone_at IS NULL
+      AND what NOT IN ('sent', 'closed_sent', 'delay', 'forward') ORDER BY id DESC LIMIT 1";
 
 /// The messages of a conversation, the newest first.
 pub const CONVERSATION: &str = "
@@ -134,6 +148,10 @@ pub const DRAFT_SAVE: &str = "
     INSERT INTO draft (account_id, enquiry_id, kind, via, body, saved_at) VALUES ($1, $2, $3, $4, $5, $6)
     ON CONFLICT (account_id, enquiry_id, kind) DO UPDATE SET via = excluded.via, body = excluded.body,
                                                              saved_at = excluded.saved_at";
+/// The same where nothing is begun.
+pub const DRAFT_KEEP: &str = "
+    INSERT INTO draft (account_id, enquiry_id, kind, via, body, saved_at) VALUES ($1, $2, $3, $4, $5, $6)
+    ON CONFLICT (account_id, enquiry_id, kind) DO NOTHING";
 /// Forgets it.
 pub const DRAFT_FORGET: &str = "DELETE FROM draft WHERE account_id = $1 AND enquiry_id = $2 AND kind = $3";
 /// What is begun on an enquiry, by anybody.
@@ -167,9 +185,13 @@ pub const DRAFT_FILE: &str = "
 pub const PRESENCE_NOTE: &str = "
     INSERT INTO presence (enquiry_id, account_id, seen_at) VALUES ($1, $2, $3)
     ON CONFLICT (enquiry_id, account_id) DO UPDATE SET seen_at = excluded.seen_at";
+/// Somebody reads it: kept apart from having it open, for a reading is in the log.
+pub const PRESENCE_READ: &str = "
+    INSERT INTO presence (enquiry_id, account_id, seen_at, read_at) VALUES ($1, $2, $3, $3)
+    ON CONFLICT (enquiry_id, account_id) DO UPDATE SET seen_at = excluded.seen_at, read_at = excluded.read_at";
 /// Who has it open, and when they looked last.
 pub const PRESENCE: &str = "
-    SELECT p.account_id, a.name, p.seen_at FROM presence p JOIN account a ON a.id = p.account_id
+    SELECT p.account_id, a.name, p.seen_at, p.read_at FROM presence p JOIN account a ON a.id = p.account_id
     WHERE p.enquiry_id = $1";
 /// It has been read.
 pub const READ: &str = "UPDATE enquiry SET unread = FALSE WHERE id = $1 AND unread";
@@ -194,7 +216,9 @@ pub const REPLY_QUEUE: &str = "
 pub const REPLY_TAKE_BACK: &str = "
     UPDATE outbox SET state = 'suppressed', reason = 'The adviser took it back.'
     WHERE id = $1 AND enquiry_id = $2 AND account_id = $3 AND state = 'queued' AND attempts = 0
-    RETURNING channel, recipient, body";
+    RETURNING channel, recipient, body, COALESCE(occasion, '')";
+/// What became of something that was queued under a key.
+pub const REPLY_BY_KEY: &str = "SELECT state FROM outbox WHERE unique_key = $1";
 /// What was sent last by somebody on an enquiry, and still waits.
 pub const REPLY_WAITING: &str = "
     SELECT id, due_at FROM outbox WHERE enquiry_id = $1 AND account_id = $2 AND kind = 'reply' AND state = 'queued'
@@ -248,7 +272,7 @@ pub const SHARING: &str = "SELECT id FROM enquiry WHERE conversation_id = $1";
 pub const SHELF: &str = "
     SELECT m.arrival_id, a.channel, a.received_at, m.reason, m.subject, SUBSTR(m.text, 1, 400), m.details, m.disposition
     FROM message m JOIN arrival a ON a.id = m.arrival_id
-    WHERE m.disposition = 'hold' ORDER BY m.id LIMIT 200";
+    WHERE m.disposition = 'hold' AND a.received_at >= $1 ORDER BY m.id LIMIT 500";
 /// What was set aside without a person, or by one: what no enquiry holds and nobody need look at, the newest first.
 pub const ASIDE: &str = "
     SELECT m.arrival_id, a.channel, a.received_at, m.reason, m.subject, SUBSTR(m.text, 1, 400), m.details, m.disposition
@@ -365,6 +389,9 @@ pub const ALL: &[(&str, &str)] = &[
     ("CHANGE_NOTE", CHANGE_NOTE),
     ("CHANGES_OF_ACT", CHANGES_OF_ACT),
     ("CHANGES_UNDONE", CHANGES_UNDONE),
+    ("MESSAGES_SINCE", MESSAGES_SINCE),
+    ("CONVERSATION_BEGAN", CONVERSATION_BEGAN),
+    ("ANSWERED_SINCE", ANSWERED_SINCE),
     ("CHANGES", CHANGES),
     ("CHANGE_NEWEST", CHANGE_NEWEST),
     ("CONVERSATION", CONVERSATION),
@@ -380,6 +407,8 @@ pub const ALL: &[(&str, &str)] = &[
     ("NOTE_REMOVE", NOTE_REMOVE),
     ("DRAFT_SAVE", DRAFT_SAVE),
     ("DRAFT_FORGET", DRAFT_FORGET),
+    ("DRAFT_KEEP", DRAFT_KEEP),
+    ("REPLY_BY_KEY", REPLY_BY_KEY),
     ("DRAFTS", DRAFTS),
     ("DRAFT_FILES", DRAFT_FILES),
     ("DRAFT_FILE_ADD", DRAFT_FILE_ADD),
@@ -389,6 +418,7 @@ pub const ALL: &[(&str, &str)] = &[
     ("OUTBOX_FILES", OUTBOX_FILES),
     ("DRAFT_FILE", DRAFT_FILE),
     ("PRESENCE_NOTE", PRESENCE_NOTE),
+    ("PRESENCE_READ", PRESENCE_READ),
     ("PRESENCE", PRESENCE),
     ("READ", READ),
     ("PULSE", PULSE),

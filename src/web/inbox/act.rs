@@ -14,7 +14,7 @@ use jiff::civil::{Date, DateTime};
 use jiff::{SignedDuration, Timestamp};
 
 use super::list::{Asking, channel_of, kind_of};
-use super::{Fields, Inbox, Seat, all, field, on_to};
+use super::{Fields, Inbox, Seat, all, field, on_to, seen};
 use crate::domain::account::AccountId;
 use crate::domain::area::AreaId;
 use crate::domain::calendar;
@@ -65,6 +65,7 @@ pub(super) fn refusal(why: Refused) -> &'static str {
         Refused::NoEnquiry => "refused_kind",
         Refused::Joined => "refused_joined",
         Refused::NoTitle => "refused_title",
+        Refused::NewMessage => "refused_new",
         Refused::ChangedSince => "refused_changed",
     }
 }
@@ -153,8 +154,17 @@ pub(super) async fn step(
     let Some(steps) = steps(&fields, inbox.today()) else {
         return inbox.say(Some(&seat), StatusCode::UNPROCESSABLE_ENTITY, "unclear");
     };
+    // The whole panel, sent without a script: what a colleague has set meanwhile is not overwritten with what stood there.
+    if let Ok(version) = field(&fields, "udgave").parse::<i64>() {
+        match inbox.doors().store.enquiry_row(&seat.actor, EnquiryId(id)).await {
+            Ok(Some(row)) if row.version == version => {}
+            Ok(Some(_)) => return inbox.say(Some(&seat), StatusCode::CONFLICT, "stale"),
+            Ok(None) => return inbox.missing(&seat),
+            Err(error) => return inbox.failed(Some(&seat), &error),
+        }
+    }
     let (act_id, what) = (inbox.token(), called(&steps));
-    let act = Act { id: &act_id, what };
+    let act = Act::new(&act_id, what).having_seen(seen(&fields));
     let store = &inbox.doors().store;
     match store.enquiries_step(&seat.actor, &[EnquiryId(id)], &steps, act, inbox.now()).await {
         Ok(stepped) => match stepped.refused.first() {
@@ -186,7 +196,7 @@ pub(super) async fn chosen(
     let (act_id, now) = (inbox.token(), inbox.now());
     let store = &inbox.doors().store;
     if field(&fields, "handling") == "saml" {
-        let act = Act { id: &act_id, what: "join" };
+        let act = Act::new(&act_id, "join");
         let mut ids = ids;
         ids.sort();
         let (into, rest) = (ids[0], ids[1..].to_vec());
@@ -210,7 +220,10 @@ pub(super) async fn chosen(
         .collect();
     let Some(steps) = steps(&picked, inbox.today()).filter(|steps| !steps.is_empty()) else { return to("") };
     let what = called(&steps);
-    match store.enquiries_step(&seat.actor, &ids, &steps, Act { id: &act_id, what }, now).await {
+    match store
+        .enquiries_step(&seat.actor, &ids, &steps, Act::new(&act_id, what).having_seen(seen(&fields)), now)
+        .await
+    {
         Ok(stepped) if stepped.changed.is_empty() => match stepped.refused.first() {
             Some((_, why)) => inbox.say(Some(&seat), StatusCode::CONFLICT, refusal(*why)),
             None => inbox.missing(&seat),
@@ -255,7 +268,7 @@ pub(super) async fn split(
     let act_id = inbox.token();
     let desk = std::sync::Arc::clone(&inbox.doors().desk);
     let draw = || desk.draw_reference();
-    let act = Act { id: &act_id, what: "split" };
+    let act = Act::new(&act_id, "split");
     let store = &inbox.doors().store;
     match store.enquiry_split(&seat.actor, EnquiryId(id), &areas, &draw, act, inbox.now()).await {
         Ok(Some(_)) => back(id, &fields, &[("gjort", &act_id), ("hvad", "split")]),
@@ -275,7 +288,7 @@ pub(super) async fn join(
     let store = &inbox.doors().store;
     let own = EnquiryId(id);
     if field(&fields, "valg") == "ny" {
-        let act = Act { id: &act_id, what: "keep_new" };
+        let act = Act::new(&act_id, "keep_new");
         let done = store.enquiries_step(&seat.actor, &[own], &[Step::TakeUp], act, now).await;
         return match done {
             Ok(stepped) if stepped.changed.is_empty() => inbox.missing(&seat),
@@ -288,7 +301,7 @@ pub(super) async fn join(
     let Ok(into) = field(&fields, "til").trim().parse::<i64>().map(EnquiryId) else {
         return inbox.missing(&seat);
     };
-    match store.enquiry_join(&seat.actor, own, into, reopen, Act { id: &act_id, what }, now).await {
+    match store.enquiry_join(&seat.actor, own, into, reopen, Act::new(&act_id, what), now).await {
         Ok(Some(Ok(()))) => back(into.0, &fields, &[("gjort", &act_id), ("hvad", what)]),
         Ok(Some(Err(why))) => inbox.say(Some(&seat), StatusCode::CONFLICT, refusal(why)),
         Ok(None) => inbox.missing(&seat),
@@ -335,7 +348,7 @@ pub(super) async fn note(
     let spoken = matches!(kind, "call" | "meeting" | "visit") && note.at <= inbox.now();
     let steps: Vec<Step> =
         if spoken && field(&fields, "besvaret") == "1" { vec![Step::Answered] } else { Vec::new() };
-    let act = Act { id: &act_id, what: "note" };
+    let act = Act::new(&act_id, "note");
     let store = &inbox.doors().store;
     match store.note_make(&seat.actor, EnquiryId(id), &note, &steps, act, inbox.now()).await {
         Ok(Some(Ok(()))) => back(id, &fields, &[("hvad", "note")]),

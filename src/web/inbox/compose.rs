@@ -16,11 +16,11 @@ use super::enquiry::{self, Again};
 use super::list::{Asking, channel_of};
 use super::views::{Choice, Composer};
 use super::written;
-use super::{Fields, Inbox, Seat, field};
+use super::{Fields, Inbox, Seat, field, seen};
 use crate::domain::area::AreaId;
 use crate::domain::cpr;
 use crate::domain::enquiry::{EnquiryId, State as Work};
-use crate::domain::triage::{Step, Welcome};
+use crate::domain::triage::{Refused, Step, Welcome};
 use crate::store::StoreError;
 use crate::store::inbox::change::Act;
 use crate::store::inbox::enquiry::{Contact, Whole};
@@ -177,6 +177,7 @@ pub(super) async fn composer(
         others,
         warnings: again.warnings,
         error: again.error,
+        token: inbox.token(),
         seen: newest_reply(whole),
         occasion: again.occasion,
         closing_text: closing_text(inbox, whole, sms),
@@ -441,6 +442,28 @@ struct Sending<'a> {
     open: &'static str,
 }
 
+impl Sending<'_> {
+    /// It was written as the draft of an answer.
+    fn is_draft(&self) -> bool {
+        self.open == "svar"
+    }
+}
+
+/// What keeps a form that is sent twice from being two letters: drawn when the page was made.
+fn token_of(inbox: &Inbox, fields: &[(String, String)]) -> String {
+    let token = field(fields, "token");
+    let drawn = token.len() == 32 && token.bytes().all(|byte| byte.is_ascii_hexdigit());
+    if drawn { token.to_owned() } else { inbox.token() }
+}
+
+/// How a refusal is answered.
+fn status_of(why: Refused) -> StatusCode {
+    match why {
+        Refused::NewMessage => StatusCode::CONFLICT,
+        _ => StatusCode::UNPROCESSABLE_ENTITY,
+    }
+}
+
 /// Sends, or shows the page again with everything that was written.
 async fn go(
     inbox: &Inbox,
@@ -475,9 +498,11 @@ async fn go(
     if text.trim().is_empty() {
         return again(refused, Some(words.t("compose.empty").to_owned()), Vec::new()).await;
     }
-    // Kept before anything else: whatever happens now, the words are there.
-    if let Err(error) =
-        store.draft_save(&seat.actor, enquiry, "reply", &via, bounded(&text), inbox.now()).await
+    // Kept before anything else: whatever happens now, the words are there. A notice or a closing is no draft: a half-written
+    // answer stays as it is beside it.
+    if sending.is_draft()
+        && let Err(error) =
+            store.draft_save(&seat.actor, enquiry, "reply", &via, bounded(&text), inbox.now()).await
     {
         return inbox.failed(Some(seat), &error);
     }
@@ -521,23 +546,25 @@ async fn page_answer<F: Future<Output = Response>>(
     let id = whole.row.id;
     // The page is that of the conversation; the steps come first, for they can refuse.
     let act_id = inbox.token();
-    let act = Act { id: &act_id, what: sending.what };
+    let act = Act::new(&act_id, sending.what).having_seen(seen(fields));
     let store = &inbox.doors().store;
     match store.enquiries_step(&seat.actor, &[id], &sending.steps, act, inbox.now()).await {
         Ok(stepped) => {
             if let Some((_, why)) = stepped.refused.first() {
                 let error = words.t(&format!("problem.{}_text", refusal(*why))).to_owned();
-                return again(StatusCode::UNPROCESSABLE_ENTITY, Some(error), Vec::new()).await;
+                return again(status_of(*why), Some(error), Vec::new()).await;
             }
         }
         Err(error) => return inbox.failed(Some(seat), &error),
     }
-    if let Err(why) = answer(EnquiryId(whole.row.conversation()), text).await {
+    if let Err(why) = answer(EnquiryId(whole.row.conversation()), text, token_of(inbox, fields)).await {
         let _ = store.act_undo(&seat.actor, &act_id, inbox.now()).await;
         let error = words.with("compose.page_refused", &[("hvorfor", &why)]);
         return again(StatusCode::UNPROCESSABLE_ENTITY, Some(error), Vec::new()).await;
     }
-    if let Err(error) = store.draft_save(&seat.actor, id, "reply", "", "", inbox.now()).await {
+    if sending.is_draft()
+        && let Err(error) = store.draft_save(&seat.actor, id, "reply", "", "", inbox.now()).await
+    {
         return inbox.failed(Some(seat), &error);
     }
     back(id.0, fields, &[("hvad", "page")])
@@ -581,9 +608,10 @@ async fn queue<F: Future<Output = Response>>(
         Some(_) => return again(refused, Some(words.t("compose.later_when").to_owned()), Vec::new()).await,
     };
     let act_id = inbox.token();
-    let token = inbox.token();
-    let message_id =
-        if is_text { token } else { format!("svar.{token}@{}", inbox.settings().message_id_domain) };
+    let domain = &inbox.settings().message_id_domain;
+    let named = |token: String| if is_text { token } else { format!("svar.{token}@{domain}") };
+    // The same form sent twice is one letter.
+    let message_id = named(token_of(inbox, fields));
     let subject = Some(line(field(fields, "emne"))).filter(|subject| !subject.is_empty());
     let reply = NewReply {
         enquiry: whole.row.id,
@@ -599,25 +627,38 @@ async fn queue<F: Future<Output = Response>>(
         segments: u32::try_from(segments).unwrap_or(u32::MAX),
         ceiling_day: inbox.settings().most_segments,
         due_at,
-        with_files: !is_text,
+        from_draft: sending.is_draft(),
+        with_files: !is_text && sending.is_draft(),
         in_thread: true,
     };
-    let act = Act { id: &act_id, what: sending.what };
+    let act = Act::new(&act_id, sending.what).having_seen(seen(fields));
     let store = &inbox.doors().store;
-    match store.reply_queue(&seat.actor, &reply, &sending.steps, sending.moved, act, now).await {
+    let mut queued = store.reply_queue(&seat.actor, &reply, &sending.steps, sending.moved, act, now).await;
+    if matches!(queued, Ok(Queued::TakenBack)) {
+        // Sent again from a page that is older than its being taken back: it is another letter.
+        let another = named(inbox.token());
+        let reply = NewReply { message_id: &another, ..reply };
+        queued = store.reply_queue(&seat.actor, &reply, &sending.steps, sending.moved, act, now).await;
+    }
+    match queued {
         Ok(Queued::Yes(outbox)) => back(
             whole.row.id.0,
             fields,
-            &[("gjort", &act_id), ("hvad", sending.what), ("brev", &outbox.to_string())],
+            &[
+                ("gjort", &act_id),
+                ("hvad", sending.what),
+                ("brev", &outbox.to_string()),
+                ("paa", &whole.row.id.0.to_string()),
+            ],
         ),
-        Ok(Queued::Already) => back(whole.row.id.0, fields, &[]),
+        Ok(Queued::Already | Queued::TakenBack) => back(whole.row.id.0, fields, &[]),
         Ok(Queued::Missing) => inbox.missing(seat),
         Ok(Queued::Overtaken) => {
-            again(StatusCode::CONFLICT, Some(words.t("compose.overtaken").to_owned()), Vec::new()).await
+            again(StatusCode::CONFLICT, Some(words.t("compose.overtaken_now").to_owned()), Vec::new()).await
         }
         Ok(Queued::Refused(why)) => {
             let error = words.t(&format!("problem.{}_text", refusal(why))).to_owned();
-            again(refused, Some(error), Vec::new()).await
+            again(status_of(why), Some(error), Vec::new()).await
         }
         Ok(Queued::CeilingMet { reserved }) => {
             let error = words.with("compose.ceiling", &[("antal", &reserved.to_string())]);
@@ -646,7 +687,7 @@ pub(super) async fn close(
     let welcome = if field(&fields, "velkommen") == "sagt" { Welcome::Said } else { Welcome::None };
     steps.push(Step::Close(welcome));
     let act_id = inbox.token();
-    let act = Act { id: &act_id, what: "closed" };
+    let act = Act::new(&act_id, "closed").having_seen(seen(&fields));
     match inbox.doors().store.enquiries_step(&seat.actor, &[EnquiryId(id)], &steps, act, inbox.now()).await {
         Ok(stepped) => match stepped.refused.first() {
             Some((_, why)) => {
@@ -654,8 +695,7 @@ pub(super) async fn close(
                 let error = words.t(&format!("problem.{}_text", refusal(*why))).to_owned();
                 let again = Again { error: Some(error), open: "afslut".to_owned(), ..Again::default() };
                 let asking = Asking::parse(field(&fields, "liste"));
-                enquiry::show(&inbox, &seat, EnquiryId(id), &asking, again, StatusCode::UNPROCESSABLE_ENTITY)
-                    .await
+                enquiry::show(&inbox, &seat, EnquiryId(id), &asking, again, status_of(*why)).await
             }
             None if stepped.changed.is_empty() => inbox.missing(&seat),
             None => back(id, &fields, &[("gjort", &act_id), ("hvad", "closed")]),
@@ -750,7 +790,7 @@ pub(super) async fn forward(
             .await;
     }
     let Some((account, _)) = inbox.settings().mailboxes.first() else { return inbox.missing(&seat) };
-    let (act_id, token, now) = (inbox.token(), inbox.token(), inbox.now());
+    let (act_id, token, now) = (inbox.token(), token_of(&inbox, &fields), inbox.now());
     let message_id = format!("videre.{token}@{}", inbox.settings().message_id_domain);
     let reference = whole.row.reference.to_string();
     let subject = words.with("letter.forward_subject", &[("ref", &reference)]);
@@ -768,21 +808,36 @@ pub(super) async fn forward(
         segments: 0,
         ceiling_day: 0,
         due_at: now + inbox.settings().undo,
+        from_draft: false,
         with_files: false,
         // What the department answers is offered to a person; it never joins by itself.
         in_thread: false,
     };
     let steps = [Step::Wait(Some(crate::domain::triage::WaitsFor::Administration))];
-    let act = Act { id: &act_id, what: "forward" };
+    let act = Act::new(&act_id, "forward");
     match store.reply_queue(&seat.actor, &reply, &steps, None, act, now).await {
         Ok(Queued::Yes(outbox)) => {
-            let done = [("gjort", act_id.as_str()), ("hvad", "forward"), ("brev", &outbox.to_string())];
+            let (letter, on) = (outbox.to_string(), id.to_string());
+            let done =
+                [("gjort", act_id.as_str()), ("hvad", "forward"), ("brev", &letter), ("paa", on.as_str())];
             // The citizen is told next: their letter is drafted and waits for a click.
             let letter = letter_words(&inbox, &whole);
             let mut values = office_values(&inbox, &reference);
             let today = written_out(inbox.today(), letter.language);
             values.push(("dato", today.as_str()));
             let told = letter.with("letter.forwarded", &values);
+            // Beneath what is half written already.
+            let drafts = match store.drafts(whole.row.id).await {
+                Ok(drafts) => drafts,
+                Err(error) => return inbox.failed(Some(&seat), &error),
+            };
+            let begun =
+                drafts.iter().find(|draft| draft.kind == "reply" && draft.account == seat.account().id);
+            let told = match begun.map(|draft| draft.body.trim()).filter(|body| !body.is_empty()) {
+                Some(body) if body.contains(&told) => body.to_owned(),
+                Some(body) => format!("{body}\n\n{told}"),
+                None => told,
+            };
             if let Err(error) = store.draft_save(&seat.actor, whole.row.id, "reply", "", &told, now).await {
                 return inbox.failed(Some(&seat), &error);
             }

@@ -15,9 +15,13 @@ use crate::store::Store;
 use crate::store::letters::Desk;
 use crate::texts::OfficeWords;
 
-/// Puts an answer on a private page and tells its reader; says why not in words for the adviser.
-pub type PageAnswer =
-    Arc<dyn Fn(EnquiryId, String) -> Pin<Box<dyn Future<Output = Result<(), String>> + Send>> + Send + Sync>;
+/// Puts an answer on a private page and tells its reader; says why not in words for the adviser. The last is what keeps the
+/// same answer from being given twice.
+pub type PageAnswer = Arc<
+    dyn Fn(EnquiryId, String, String) -> Pin<Box<dyn Future<Output = Result<(), String>> + Send>>
+        + Send
+        + Sync,
+>;
 
 /// Where the inbox reaches the rest of the house.
 #[derive(Clone)]

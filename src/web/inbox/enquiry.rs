@@ -706,6 +706,7 @@ async fn panel(inbox: &Inbox, seat: &Seat, whole: &Whole, today: Date) -> Result
     };
     let person = person_name(whole, words);
     Ok(Panel {
+        version: whole.row.version,
         states: state_choices,
         state: state_name(facts.state, facts.waits_for, words).to_owned(),
         closed: facts.state == Work::Closed,

@@ -136,7 +136,7 @@ pub(super) async fn enter(
     }
     let act_id = inbox.token();
     if let Ok(existing) = field(&fields, "til").parse::<i64>() {
-        let act = Act { id: &act_id, what: "note" };
+        let act = Act::new(&act_id, "note");
         let steps = [Step::Answered];
         return match store.note_make(&seat.actor, EnquiryId(existing), &note, &steps, act, inbox.now()).await
         {
@@ -177,7 +177,7 @@ pub(super) async fn enter(
     let entry = Entry { channel, name: &name, address: address.as_ref(), title: &title, note, language };
     let token = field(&fields, "token");
     let token = if token.len() == 32 { token.to_owned() } else { inbox.token() };
-    let act = Act { id: &act_id, what: "enter" };
+    let act = Act::new(&act_id, "enter");
     let desk = std::sync::Arc::clone(&inbox.doors().desk);
     match store.enquiry_enter(&seat.actor, &entry, &more, &token, &*desk, act, inbox.now()).await {
         Ok(Ok(id)) => on_to(&format!("/indbakke/h/{}?hvad=enter", id.0)),

@@ -160,7 +160,12 @@ pub(super) async fn sent(
         Err(error) => return inbox.failed(Some(&seat), &error),
     }
     match store.draft_file(&seat.actor, EnquiryId(id), file).await {
-        Ok(Some((name, media_type, bytes))) => download(&inbox, &name, &media_type, bytes),
+        Ok(Some((name, media_type, bytes))) => {
+            if let Err(error) = store.file_read(&seat.actor, EnquiryId(id), inbox.now()).await {
+                return inbox.failed(Some(&seat), &error);
+            }
+            download(&inbox, &name, &media_type, bytes)
+        }
         Ok(None) => inbox.missing(&seat),
         Err(error) => inbox.failed(Some(&seat), &error),
     }

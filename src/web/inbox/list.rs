@@ -46,6 +46,8 @@ pub(super) struct Asking {
     /// What was just done: the act's number, its word, and the letter that waits.
     pub(super) gjort: String,
     pub(super) hvad: String,
+    /// The enquiry that the letter is on.
+    pub(super) paa: String,
     pub(super) brev: String,
     /// A panel that is to be open.
     pub(super) vis: String,
@@ -226,8 +228,11 @@ pub(super) fn toast(inbox: &Inbox, seat: &Seat, asking: &Asking, path: &str) -> 
     }
     let query = asking.query();
     let back = if query.is_empty() { path.to_owned() } else { format!("{path}?{query}") };
-    let action =
-        if asking.brev.is_empty() { "/indbakke/fortryd".to_owned() } else { format!("{}/tilbage", path) };
+    // After «close, next» the page is another enquiry's than the letter.
+    let action = match asking.paa.parse::<i64>() {
+        Ok(on) if !asking.brev.is_empty() => format!("/indbakke/h/{on}/tilbage"),
+        _ => "/indbakke/fortryd".to_owned(),
+    };
     Some(Toast {
         text: text.to_owned(),
         action,

@@ -43,6 +43,7 @@ use crate::domain::enquiry::EnquiryId;
 use crate::domain::network::Network;
 use crate::store::StoreError;
 use crate::store::inbox::Actor;
+use crate::store::inbox::change::Seen;
 use crate::store::inbox::list::Counts;
 use crate::store::sessions::SignedIn;
 use crate::texts::{InboxWords, TextLanguage};
@@ -241,9 +242,10 @@ impl Inbox {
         (secret.len() == 32).then(|| Sha256::digest(&secret).into())
     }
 
-    async fn seat(&self, headers: &HeaderMap) -> Result<Option<Seat>, StoreError> {
+    async fn seat(&self, headers: &HeaderMap, by_itself: bool) -> Result<Option<Seat>, StoreError> {
         let Some(hash) = self.cookie(headers) else { return Ok(None) };
-        let seen = self.doors().store.session_see(&hash, self.settings().idle, self.now()).await?;
+        let idle = (!by_itself).then_some(self.settings().idle);
+        let seen = self.doors().store.session_see(&hash, idle, self.now()).await?;
         Ok(seen.map(|signed_in| {
             let actor = Actor { account: signed_in.account.id, scope: signed_in.account.scope() };
             Seat { signed_in, actor }
@@ -263,7 +265,7 @@ async fn guard(State(inbox): State<Inbox>, mut request: Request, next: Next) -> 
     if changes && !is_ours(&headers) {
         return inbox.say(None, StatusCode::FORBIDDEN, "foreign");
     }
-    let seat = match inbox.seat(&headers).await {
+    let seat = match inbox.seat(&headers, is_quiet(&path)).await {
         Ok(seat) => seat,
         Err(error) => return inbox.failed(None, &error),
     };
@@ -325,6 +327,12 @@ fn field<'a>(fields: &'a [(String, String)], name: &str) -> &'a str {
 /// All values of a field.
 fn all<'a>(fields: &'a [(String, String)], name: &str) -> Vec<&'a str> {
     fields.iter().filter(|(one, _)| one == name).map(|(_, value)| value.as_str()).collect()
+}
+
+/// How far the page went that a form was sent from.
+fn seen(fields: &[(String, String)]) -> Option<Seen> {
+    let message = field(fields, "siden").parse().ok()?;
+    Some(Seen { message, sent: field(fields, "set").parse().unwrap_or(i64::MAX) })
 }
 
 /// After something was done: on to a page, by GET.

@@ -343,7 +343,7 @@ pub(super) async fn account(
     };
     let secret = URL_SAFE_NO_PAD.encode((inbox.doors().draw)());
     let hash: [u8; 32] = Sha256::digest(secret.as_bytes()).into();
-    match store.sign_in_link_make(&hash, id, now + LINK_TIME).await {
+    match store.sign_in_link_make(&hash, id, Some(seat.account().id), now + LINK_TIME, now).await {
         Ok(()) => {
             let link = Some(format!("/indbakke/velkommen/{secret}"));
             let notice = Some(("info", words.t("accounts.link").to_owned()));

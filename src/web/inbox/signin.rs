@@ -99,13 +99,16 @@ pub(super) async fn ask_again(inbox: &Inbox, request: Request) -> Response {
         .get(header::CONTENT_TYPE)
         .and_then(|value| value.to_str().ok())
         .is_some_and(|kind| kind.starts_with("application/x-www-form-urlencoded"));
+    let is_note = path.split('?').next().is_some_and(|path| path.ends_with("/note"));
     let enquiry = enquiry.to_owned();
     let mut kept = None;
     if is_plain && let Ok(body) = to_bytes(request.into_body(), LARGEST_FORM).await {
         let fields: Vec<(String, String)> = form_urlencoded::parse(&body).into_owned().collect();
         let text = field(&fields, "tekst");
-        if !text.trim().is_empty() {
-            kept = Some((enquiry, text.to_owned()));
+        if !text.trim().is_empty() && !enquiry.is_empty() {
+            // A note is nothing to send.
+            let of = if is_note { format!("{enquiry}:note") } else { enquiry };
+            kept = Some((of, text.to_owned()));
         }
     }
     show(inbox, StatusCode::UNAUTHORIZED, LogInState { onward, notice, kept, ..LogInState::default() })
@@ -161,6 +164,10 @@ pub(super) async fn enter(
 
 /// What was written when a session had run out becomes a draft, if whoever signs in sees the enquiry and has none.
 pub(super) async fn keep(inbox: &Inbox, account: AccountId, enquiry: &str, text: &str) {
+    let (enquiry, kind) = match enquiry.split_once(':') {
+        Some((enquiry, "note")) => (enquiry, "note"),
+        _ => (enquiry, "reply"),
+    };
     let (Ok(id), Ok(Some(account))) = (enquiry.parse(), inbox.doors().store.account_fetch(account).await)
     else {
         return;
@@ -169,7 +176,7 @@ pub(super) async fn keep(inbox: &Inbox, account: AccountId, enquiry: &str, text:
     let id = EnquiryId(id);
     let store = &inbox.doors().store;
     if let Ok(Some(_)) = store.enquiry_row(&who, id).await
-        && let Err(error) = store.draft_save(&who, id, "reply", "", text, inbox.now()).await
+        && let Err(error) = store.draft_keep(&who, id, kind, text, inbox.now()).await
     {
         tracing::error!(%error, "a draft that came through signing in could not be kept");
     }

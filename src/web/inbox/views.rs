@@ -416,6 +416,8 @@ pub struct ConsentView {
 
 /// The panel of an enquiry.
 pub struct Panel {
+    /// Which writing of the enquiry it shows.
+    pub version: i64,
     /// The states to choose from.
     pub states: Vec<Choice>,
     /// The state in words.
@@ -510,6 +512,8 @@ pub struct Composer {
     pub warnings: Vec<String>,
     /// Why it did not go.
     pub error: Option<String>,
+    /// What keeps a form that is sent twice from being two letters.
+    pub token: String,
     /// The newest letter of ours when the page was made: somebody who answered since is noticed.
     pub seen: i64,
     /// What it is for.

@@ -154,8 +154,9 @@ fn a_code_by_mail_opens_the_page_and_news_says_nothing() {
         message_id_domain: "kommune.example".to_owned(),
     };
     let now = Clock::system().now();
-    let told =
-        runtime.block_on(page_reply::answer(&open, &pages, EnquiryId(1), "Det er hemmeligt.", now)).unwrap();
+    let told = runtime
+        .block_on(page_reply::answer(&open, &pages, EnquiryId(1), "Det er hemmeligt.", "t1", now))
+        .unwrap();
     assert!(matches!(told, Told::By(_)));
     wait_until("the news is sent", || letters(&office).iter().any(|letter| letter.contains("Der er nyt")));
     let news = letters(&office).into_iter().find(|letter| letter.contains("Der er nyt")).unwrap();
