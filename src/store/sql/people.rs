@@ -68,6 +68,8 @@ pub const STEP_KEEP: &str = "
 /// Takes it, once.
 pub const STEP_TAKE: &str = "
     DELETE FROM sign_in_step WHERE token_hash = $1 AND kind = $2 AND expires_at > $3 RETURNING account_id, state";
+/// Forgets whatever somebody has begun.
+pub const STEPS_END: &str = "DELETE FROM sign_in_step WHERE account_id = $1";
 /// Forgets what nobody ended.
 pub const STEPS_FORGET: &str = "DELETE FROM sign_in_step WHERE expires_at <= $1";
 
@@ -150,6 +152,7 @@ pub const ALL: &[(&str, &str)] = &[
     ("LINK_USE", LINK_USE),
     ("STEP_KEEP", STEP_KEEP),
     ("STEP_TAKE", STEP_TAKE),
+    ("STEPS_END", STEPS_END),
     ("STEPS_FORGET", STEPS_FORGET),
     ("FAILURE_FETCH", FAILURE_FETCH),
     ("FAILURE_NOTE", FAILURE_NOTE),
