@@ -7,6 +7,7 @@ use std::time::Duration;
 use anyhow::Context;
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use indgang_signon::passkey::Passkeys;
 use jiff::SignedDuration;
 use sha2::{Digest, Sha256};
 use tokio_util::sync::CancellationToken;
@@ -99,6 +100,7 @@ pub fn inbox(config: &Config, store: &Store, desk: Arc<OfficeDesk>, clock: &Cloc
             departments: departments.collect(),
             office,
             https,
+            passkeys: passkeys(config),
             idle: span(config.inbox.session),
             undo: span(config.inbox.undo),
             message_id_domain: form.message_id_domain,
@@ -112,6 +114,12 @@ pub fn inbox(config: &Config, store: &Store, desk: Arc<OfficeDesk>, clock: &Cloc
         trusted: config.web.trusted_proxies.clone(),
         tried: Limits::new(TRIES, ATTACK, rand::random()),
     }))
+}
+
+/// Passkeys for the public address. A number has none, and nothing else is wrong with it.
+fn passkeys(config: &Config) -> Option<Passkeys> {
+    let name = format!("Borgerrådgiver {}", config.office.municipality);
+    Passkeys::new(config.web.public_url.as_deref()?, name.trim()).ok()
 }
 
 /// Makes what is new searchable, as it comes.

@@ -216,6 +216,9 @@ impl Store {
         on_tx!(&mut tx, conn => sqlx::query(sql::people::SESSIONS_END)
             .bind(id.0).bind(keep.unwrap_or(0)).execute(conn).await.map(|_| ()))
         .map_err(StoreError::query("sessions_end"))?;
+        // Whoever is between the two steps came there with the password of before.
+        on_tx!(&mut tx, conn => sqlx::query(sql::people::STEPS_END).bind(id.0).execute(conn).await.map(|_| ()))
+            .map_err(StoreError::query("steps_end"))?;
         let deed = Deed { account: Some(id), act: "password_set", enquiry: None, detail: String::new() };
         log::append(&mut tx, &deed, now).await?;
         tx.commit().await

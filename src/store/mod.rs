@@ -25,6 +25,7 @@ pub mod log;
 pub mod outbox;
 pub mod overview;
 pub mod pages;
+pub mod passkeys;
 pub mod private;
 pub mod replies;
 pub mod sessions;

@@ -16,7 +16,7 @@ use flate2::write::GzEncoder;
 use sha2::{Digest, Sha256};
 
 /// The embedded files: name and bytes.
-const FILES: [(&str, &[u8]); 19] = [
+const FILES: [(&str, &[u8]); 20] = [
     ("dkfds.css", include_bytes!("assets/dkfds/css/dkfds.min.css")),
     ("site.css", include_bytes!("assets/site.css")),
     ("form.js", include_bytes!("assets/form.js")),
@@ -47,6 +47,7 @@ const FILES: [(&str, &[u8]); 19] = [
     ("app.css", include_bytes!("assets/app.css")),
     ("inbox.css", include_bytes!("assets/inbox.css")),
     ("inbox.js", include_bytes!("assets/inbox.js")),
+    ("passkey.js", include_bytes!("assets/passkey.js")),
     ("icons.svg", include_bytes!("assets/icons.svg")),
 ];
 

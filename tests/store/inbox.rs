@@ -122,6 +122,27 @@ pub(crate) async fn a_link_and_a_step_work_once(Fresh { store, .. }: Fresh) {
     assert!(store.account_totp_used(who.account, 8).await.unwrap());
 }
 
+pub(crate) async fn a_passkey_is_written_only_in_place_of_what_it_was(Fresh { store, .. }: Fresh) {
+    let (own, other) = (gitte(&store).await.account, AccountId(999));
+    store.passkey_add(own, "Nøgle", "{\"n\":1}", NOW).await.unwrap();
+    let (id, before) = store.passkey_credentials(own).await.unwrap().remove(0);
+    assert_eq!(before, "{\"n\":1}");
+    assert!(store.passkey_credentials(other).await.unwrap().is_empty());
+    let later = NOW + SignedDuration::from_mins(1);
+    assert!(store.passkey_used(id, &before, "{\"n\":2}", later).await.unwrap());
+    assert!(!store.passkey_used(id, &before, "{\"n\":3}", later).await.unwrap(), "a copy was quicker");
+    let line = store.passkeys(own).await.unwrap().remove(0);
+    assert_eq!((line.label.as_str(), line.made_at, line.used_at), ("Nøgle", NOW, Some(later)));
+    assert!(!store.passkey_remove(id, other, NOW).await.unwrap(), "another's");
+    assert!(store.passkey_remove(id, own, NOW).await.unwrap());
+    assert!(!store.passkey_remove(id, own, NOW).await.unwrap(), "it is gone");
+    // Nobody who has ended signs in with one.
+    store.passkey_add(own, "Ny", "{}", NOW).await.unwrap();
+    store.account_end(own, None, NOW).await.unwrap();
+    assert!(store.passkey_credentials(own).await.unwrap().is_empty());
+    assert_eq!(store.log_verify().await.unwrap().broken_at, None);
+}
+
 pub(crate) async fn the_log_adds_up_and_shows_what_was_altered(Fresh { store, url }: Fresh) {
     let who = gitte(&store).await;
     for n in 0..5 {

@@ -102,6 +102,7 @@ mod inbox_on {
         an_account_signs_in_and_its_time_ends,
         wrong_passwords_close_a_login_for_longer_and_longer,
         a_link_and_a_step_work_once,
+        a_passkey_is_written_only_in_place_of_what_it_was,
         the_log_adds_up_and_shows_what_was_altered,
         many_write_to_the_log_at_once,
         every_view_and_filter_is_accepted,

@@ -33,6 +33,21 @@ pub const ACCOUNT_TOTP: &str =
 /// Uses a recovery code: its hash is taken out of the list.
 pub const ACCOUNT_RECOVERY_USE: &str = "
     UPDATE account SET recovery = REPLACE(recovery, $1, '') WHERE id = $2 AND recovery LIKE '%' || $1 || '%'";
+/// Somebody's passkeys.
+pub const PASSKEYS: &str = "
+    SELECT id, label, made_at, used_at FROM passkey WHERE account_id = $1 ORDER BY id";
+/// The credentials of somebody who may sign in.
+pub const PASSKEY_CREDENTIALS: &str = "
+    SELECT p.id, p.credential FROM passkey p JOIN account a ON a.id = p.account_id
+    WHERE p.account_id = $1 AND a.ended_at IS NULL ORDER BY p.id";
+/// Keeps a passkey.
+pub const PASSKEY_ADD: &str = "
+    INSERT INTO passkey (account_id, label, credential, made_at) VALUES ($1, $2, $3, $4) RETURNING id";
+/// Removes one.
+pub const PASSKEY_REMOVE: &str = "DELETE FROM passkey WHERE id = $1 AND account_id = $2";
+/// A passkey was used, and is what it was.
+pub const PASSKEY_USED: &str = "
+    UPDATE passkey SET credential = $1, used_at = $2 WHERE id = $3 AND credential = $4";
 /// Removes somebody's passkeys.
 pub const PASSKEYS_FORGET: &str = "DELETE FROM passkey WHERE account_id = $1";
 /// A code was used: it is not used again.
@@ -53,6 +68,8 @@ pub const STEP_KEEP: &str = "
 /// Takes it, once.
 pub const STEP_TAKE: &str = "
     DELETE FROM sign_in_step WHERE token_hash = $1 AND kind = $2 AND expires_at > $3 RETURNING account_id, state";
+/// Forgets whatever somebody has begun.
+pub const STEPS_END: &str = "DELETE FROM sign_in_step WHERE account_id = $1";
 /// Forgets what nobody ended.
 pub const STEPS_FORGET: &str = "DELETE FROM sign_in_step WHERE expires_at <= $1";
 
@@ -124,12 +141,18 @@ pub const ALL: &[(&str, &str)] = &[
     ("ACCOUNT_LIKES", ACCOUNT_LIKES),
     ("ACCOUNT_TOTP", ACCOUNT_TOTP),
     ("ACCOUNT_RECOVERY_USE", ACCOUNT_RECOVERY_USE),
+    ("PASSKEYS", PASSKEYS),
+    ("PASSKEY_CREDENTIALS", PASSKEY_CREDENTIALS),
+    ("PASSKEY_ADD", PASSKEY_ADD),
+    ("PASSKEY_REMOVE", PASSKEY_REMOVE),
+    ("PASSKEY_USED", PASSKEY_USED),
     ("PASSKEYS_FORGET", PASSKEYS_FORGET),
     ("ACCOUNT_TOTP_USED", ACCOUNT_TOTP_USED),
     ("LINK_MAKE", LINK_MAKE),
     ("LINK_USE", LINK_USE),
     ("STEP_KEEP", STEP_KEEP),
     ("STEP_TAKE", STEP_TAKE),
+    ("STEPS_END", STEPS_END),
     ("STEPS_FORGET", STEPS_FORGET),
     ("FAILURE_FETCH", FAILURE_FETCH),
     ("FAILURE_NOTE", FAILURE_NOTE),

@@ -5,6 +5,7 @@ use std::pin::Pin;
 use std::sync::Arc;
 
 use indgang_channels::email::Limits;
+use indgang_signon::passkey::Passkeys;
 use jiff::SignedDuration;
 use jiff::civil::Date;
 
@@ -76,6 +77,8 @@ pub struct Settings {
     pub office: OfficeWords,
     /// Whether browsers reach it over an encrypted connection.
     pub https: bool,
+    /// Passkeys of the address that browsers reach it by; `None` where it has no name that they could be kept for.
+    pub passkeys: Option<Passkeys>,
     /// How long somebody stays signed in who does nothing.
     pub idle: SignedDuration,
     /// How long what was sent can be taken back.

@@ -13,6 +13,7 @@ pub mod enter;
 pub mod files;
 pub mod list;
 pub mod live;
+pub mod passkeys;
 pub mod second;
 pub mod settings;
 pub mod shelf;
@@ -349,6 +350,8 @@ pub fn routes(inbox: Inbox) -> Router {
     Router::new()
         .route("/indbakke/log-ind", get(signin::page).post(signin::enter))
         .route("/indbakke/log-ind/kode", get(second::page).post(second::enter))
+        .route("/indbakke/log-ind/noegle/begynd", post(passkeys::start))
+        .route("/indbakke/log-ind/noegle", post(passkeys::enter))
         .route("/indbakke/velkommen/{token}", get(signin::welcome).post(signin::first))
         .route("/indbakke/log-ud", post(signin::leave))
         .route("/indbakke", get(list::page))
@@ -388,6 +391,8 @@ pub fn routes(inbox: Inbox) -> Router {
         .route("/indbakke/visninger", post(settings::views))
         .route("/indbakke/indstillinger", get(settings::page).post(settings::save))
         .route("/indbakke/koder", get(codes::page).post(codes::change))
+        .route("/indbakke/noegler", get(passkeys::page).post(passkeys::change))
+        .route("/indbakke/noegler/begynd", post(passkeys::begin))
         .route("/indbakke/standardtekster", post(settings::texts))
         .route("/indbakke/konti", get(settings::accounts).post(settings::account))
         .route("/indbakke/log", get(settings::log))

@@ -68,7 +68,7 @@ fn cookie_name(inbox: &Inbox) -> &'static str {
     if inbox.settings().https { "__Host-indbakke-trin" } else { "indbakke-trin" }
 }
 
-fn put_cookie(inbox: &Inbox, response: &mut Response, value: &str, seconds: i64) {
+pub(super) fn put_cookie(inbox: &Inbox, response: &mut Response, value: &str, seconds: i64) {
     let secure = if inbox.settings().https { "; Secure" } else { "" };
     let name = cookie_name(inbox);
     let cookie = format!("{name}={value}; Path=/; HttpOnly; SameSite=Lax; Max-Age={seconds}{secure}");
@@ -77,7 +77,7 @@ fn put_cookie(inbox: &Inbox, response: &mut Response, value: &str, seconds: i64)
     }
 }
 
-fn hash_of(inbox: &Inbox, headers: &HeaderMap) -> Option<[u8; 32]> {
+pub(super) fn hash_of(inbox: &Inbox, headers: &HeaderMap) -> Option<[u8; 32]> {
     let secret = URL_SAFE_NO_PAD.decode(inbox.cookie_value(headers, cookie_name(inbox))?).ok()?;
     (secret.len() == 32).then(|| Sha256::digest(&secret).into())
 }

@@ -50,16 +50,22 @@ pub(super) async fn page(
 
 /// What the page holds beside its words.
 #[derive(Default)]
-struct LogInState {
-    onward: String,
-    login: String,
-    notice: Option<String>,
-    error: Option<String>,
+pub(super) struct LogInState {
+    pub(super) onward: String,
+    pub(super) login: String,
+    pub(super) notice: Option<String>,
+    pub(super) error: Option<String>,
     /// What was written when the session had run out: enquiry and words.
-    kept: Option<(String, String)>,
+    pub(super) kept: Option<(String, String)>,
 }
 
-fn show(inbox: &Inbox, status: StatusCode, state: LogInState) -> Response {
+/// What was written when the session had run out, as the form of the page holds it.
+pub(super) fn kept_of(fields: &[(String, String)]) -> Option<(String, String)> {
+    Some((field(fields, "kladde_til").to_owned(), field(fields, "kladde").to_owned()))
+        .filter(|(enquiry, text)| !enquiry.is_empty() && !text.trim().is_empty())
+}
+
+pub(super) fn show(inbox: &Inbox, status: StatusCode, state: LogInState) -> Response {
     let words = inbox.words("da");
     let mut shell = inbox.shell(None, words.t("login.title"), "");
     if state.error.is_some() {
@@ -73,6 +79,7 @@ fn show(inbox: &Inbox, status: StatusCode, state: LogInState) -> Response {
         error: state.error,
         kept_for,
         kept,
+        has_passkeys: inbox.settings().passkeys.is_some(),
         shell,
     };
     inbox.answer(status, &page)
@@ -122,8 +129,7 @@ pub(super) async fn enter(
 ) -> Response {
     let words = inbox.words("da");
     let (login, password) = (field(&fields, "bruger").trim().to_owned(), field(&fields, "kode"));
-    let kept = Some((field(&fields, "kladde_til").to_owned(), field(&fields, "kladde").to_owned()))
-        .filter(|(enquiry, text)| !enquiry.is_empty() && !text.trim().is_empty());
+    let kept = kept_of(&fields);
     let state = |error: String| LogInState {
         onward: field(&fields, "til").to_owned(),
         login: login.clone(),

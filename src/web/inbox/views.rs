@@ -106,6 +106,8 @@ pub struct LogIn {
     pub kept_for: String,
     /// What was written.
     pub kept: String,
+    /// Passkeys can be used.
+    pub has_passkeys: bool,
 }
 
 /// The page that asks for a one-time code.
@@ -134,6 +136,22 @@ pub struct CodesPage {
     pub recovery: Vec<String>,
     /// What was wrong.
     pub error: Option<String>,
+}
+
+/// One's own passkeys.
+#[derive(Template)]
+#[template(path = "inbox/passkeys.html")]
+pub struct PasskeysPage {
+    /// What surrounds it.
+    pub shell: Shell,
+    /// What was wrong.
+    pub error: Option<String>,
+    /// The passkeys: number, words, label.
+    pub passkeys: Vec<(i64, String, String)>,
+    /// They can be used at this address.
+    pub available: bool,
+    /// The longest label, in characters.
+    pub longest: usize,
 }
 
 /// Behind a one-time link.

@@ -86,6 +86,21 @@ impl WebDriverCompatibleCommand for Cdp {
     }
 }
 
+/// A command about a virtual authenticator (Web Authentication Level 3, section 11).
+#[derive(Debug)]
+struct WebAuthn(http::Method, String, Option<Value>);
+
+impl WebDriverCompatibleCommand for WebAuthn {
+    fn endpoint(&self, base: &url::Url, session: Option<&str>) -> Result<url::Url, url::ParseError> {
+        let more = if self.1.is_empty() { String::new() } else { format!("/{}", self.1) };
+        base.join(&format!("session/{}/webauthn/authenticator{more}", session.unwrap_or_default()))
+    }
+
+    fn method_and_body(&self, _url: &url::Url) -> (http::Method, Option<String>) {
+        (self.0.clone(), self.2.as_ref().map(Value::to_string))
+    }
+}
+
 /// What the browser noted of what it did.
 #[derive(Debug)]
 struct Log(&'static str);
@@ -405,6 +420,55 @@ impl Browser {
     /// When the browser does not do it.
     pub fn forget(&self) -> Result<(), PeerError> {
         self.cdp("Network.clearBrowserCache", json!({})).map(|_| ())
+    }
+
+    /// Gives the browser an authenticator of its own, as laptops have, that keeps accounts with their keys and verifies its
+    /// owner as `verified` says. Gives its name.
+    ///
+    /// # Errors
+    /// When the browser does not do it.
+    pub fn authenticator(&self, verified: bool) -> Result<String, PeerError> {
+        let options = json!({
+            "protocol": "ctap2",
+            "transport": "internal",
+            "hasResidentKey": true,
+            "hasUserVerification": true,
+            "isUserVerified": verified,
+        });
+        let command = WebAuthn(http::Method::POST, String::new(), Some(options));
+        let name = self.run(|client| async move { client.issue_cmd(command).await })?;
+        Ok(name.as_str().unwrap_or_default().to_owned())
+    }
+
+    /// Whether an authenticator's owner shows who they are from now on.
+    ///
+    /// # Errors
+    /// When the browser does not do it.
+    pub fn authenticator_verifies(&self, name: &str, verified: bool) -> Result<(), PeerError> {
+        let body = Some(json!({ "isUserVerified": verified }));
+        let command = WebAuthn(http::Method::POST, format!("{name}/uv"), body);
+        self.run(|client| async move { client.issue_cmd(command).await }).map(|_| ())
+    }
+
+    /// The credentials that an authenticator keeps, private keys and all.
+    ///
+    /// # Errors
+    /// When the browser does not say.
+    pub fn authenticator_credentials(&self, name: &str) -> Result<Vec<Value>, PeerError> {
+        let command = WebAuthn(http::Method::GET, format!("{name}/credentials"), None);
+        let found = self.run(|client| async move { client.issue_cmd(command).await })?;
+        Ok(found.as_array().cloned().unwrap_or_default())
+    }
+
+    /// Puts a copy of a credential in place of what the authenticator keeps.
+    ///
+    /// # Errors
+    /// When the browser does not do it.
+    pub fn authenticator_holds(&self, name: &str, credential: &Value) -> Result<(), PeerError> {
+        let forget = WebAuthn(http::Method::DELETE, format!("{name}/credentials"), None);
+        self.run(|client| async move { client.issue_cmd(forget).await })?;
+        let keep = WebAuthn(http::Method::POST, format!("{name}/credential"), Some(credential.clone()));
+        self.run(|client| async move { client.issue_cmd(keep).await }).map(|_| ())
     }
 
     /// Waits until a selector finds something.

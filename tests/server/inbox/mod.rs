@@ -2,6 +2,7 @@
 
 mod access;
 mod pages;
+mod passkeys;
 mod scenarios;
 mod signing;
 mod work;

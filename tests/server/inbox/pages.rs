@@ -15,12 +15,12 @@ const WIDTHS: [u32; 3] = [1440, 390, 320];
 
 /// What is wrong with the pages that were looked at: all of it is told at once.
 #[derive(Default)]
-struct Eyes {
-    found: Vec<String>,
+pub(super) struct Eyes {
+    pub(super) found: Vec<String>,
 }
 
 impl Eyes {
-    fn look(&mut self, browser: &Browser, name: &str) {
+    pub(super) fn look(&mut self, browser: &Browser, name: &str) {
         let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("target/pictures");
         fs::create_dir_all(&folder).unwrap();
         for dark in [false, true] {

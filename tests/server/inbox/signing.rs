@@ -1,10 +1,12 @@
 //! Signing in with a second step: one-time codes, recovery codes, and what becomes of a draft on the way.
 
 use indgang::clock::Clock;
+use indgang_peers::BrowserSettings;
 
-use super::{PASSWORD, account, look, numbered, send, sign_in, words};
+use super::pages::Eyes;
+use super::{PASSWORD, account, enter, look, numbered, send, sign_in, words};
 use crate::support::Office;
-use crate::web_form::{Answer, started};
+use crate::web_form::{Answer, browser, started, url};
 
 fn form(pairs: &[(&str, &str)]) -> String {
     form_urlencoded::Serializer::new(String::new()).extend_pairs(pairs).finish()
@@ -129,6 +131,7 @@ fn codes_cannot_be_guessed_gone_round_or_taken_from_another() {
         office.sql("SELECT login FROM account WHERE totp_secret IS NOT NULL"),
         ["gitte@kommune.example"]
     );
+    let stale = cookie(&password(&office, "gitte@kommune.example", &[]), "indbakke-trin").unwrap();
     // A new link sets a password, and still asks for a code.
     let link = office.run(&["user", "link", "gitte@kommune.example"]);
     let said = String::from_utf8_lossy(&link.stdout).into_owned();
@@ -137,6 +140,8 @@ fn codes_cannot_be_guessed_gone_round_or_taken_from_another() {
     let welcomed = send(&office, link, "", &form(&[("kode", PASSWORD)]));
     assert_eq!(welcomed.header("location"), Some("/indbakke/log-ind/kode"));
     assert!(cookie(&welcomed, "indbakke").is_none());
+    let late = send(&office, "/indbakke/log-ind/kode", &stale, &form(&[("kode", &app(&seed, 0))]));
+    assert_eq!(late.header("location"), Some("/indbakke/log-ind"), "it began with the password of before");
     let step = cookie(&welcomed, "indbakke-trin").unwrap();
     let enter = |code: &str| send(&office, "/indbakke/log-ind/kode", &step, &form(&[("kode", code)])).status;
     // Ole's recovery codes would be of no use, and guesses end soon, whatever browser they come from.
@@ -167,4 +172,41 @@ fn what_was_being_written_survives_both_steps() {
     let right = send(&office, "/indbakke/log-ind/kode", &step, &form(&[("kode", &app(&seed, 0))]));
     assert_eq!((right.status, right.header("location")), (303, Some(to.as_str())));
     assert_eq!(office.sql("SELECT body FROM draft"), ["Kære Sabina, et langt svar"]);
+}
+
+#[test]
+fn every_page_of_codes_is_usable_by_everybody() {
+    let office = started("");
+    let link = account(&office, "gitte@kommune.example", "Gitte Holm", &[]);
+    let browser = browser(&BrowserSettings::default());
+    let mut eyes = Eyes::default();
+    enter(&office, &browser, &link);
+    browser.visit(&url(&office, "/indbakke/indstillinger")).unwrap();
+    browser.fill("#k-nu", PASSWORD).unwrap();
+    browser.click("form[action='/indbakke/koder'] button").unwrap();
+    browser.wait(".qr svg").unwrap();
+    eyes.look(&browser, "codes-begun");
+    let seed = browser.text(".card code").unwrap();
+    browser.fill("#kode", "000000").unwrap();
+    browser.click("form[action='/indbakke/koder'] button").unwrap();
+    browser.wait("[role=alert]").unwrap();
+    eyes.look(&browser, "codes-wrong");
+    browser.fill("#kode", &app(&seed, -1)).unwrap();
+    browser.click("form[action='/indbakke/koder'] button").unwrap();
+    browser.wait(".codes li").unwrap();
+    eyes.look(&browser, "codes-recovery");
+    browser.visit(&url(&office, "/indbakke/indstillinger")).unwrap();
+    eyes.look(&browser, "settings-codes");
+    office.damage(&["DELETE FROM session"]);
+    browser.visit(&url(&office, "/indbakke")).unwrap();
+    browser.fill("#bruger", "gitte@kommune.example").unwrap();
+    browser.fill("#kode", PASSWORD).unwrap();
+    browser.click("button.primary").unwrap();
+    browser.wait("form[action='/indbakke/log-ind/kode']").unwrap();
+    eyes.look(&browser, "second");
+    browser.fill("#kode", "000000").unwrap();
+    browser.click("button.primary").unwrap();
+    browser.wait("[role=alert]").unwrap();
+    eyes.look(&browser, "second-wrong");
+    assert!(eyes.found.is_empty(), "{} faults:\n{}", eyes.found.len(), eyes.found.join("\n"));
 }
