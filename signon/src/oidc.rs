@@ -14,6 +14,7 @@
 //! - Answers are bounded in time and size, and no redirect is followed.
 
 use std::fmt;
+use std::pin::Pin;
 use std::sync::Mutex;
 use std::time::Duration;
 
@@ -24,9 +25,9 @@ use openidconnect::core::{
     CoreAuthenticationFlow, CoreClient, CoreJwsSigningAlgorithm, CoreProviderMetadata, CoreTokenResponse,
 };
 use openidconnect::{
-    AuthorizationCode, ClaimsVerificationError, ClientId, ClientSecret, CsrfToken, HttpRequest, HttpResponse,
-    IssuerUrl, Nonce, PkceCodeChallenge, PkceCodeVerifier, RedirectUrl, Scope, SignatureVerificationError,
-    TokenResponse as _,
+    AsyncHttpClient, AuthorizationCode, ClaimsVerificationError, ClientId, ClientSecret, CsrfToken,
+    HttpRequest, HttpResponse, IssuerUrl, Nonce, PkceCodeChallenge, PkceCodeVerifier, RedirectUrl, Scope,
+    SignatureVerificationError, TokenResponse as _,
 };
 use secrecy::{ExposeSecret, SecretString};
 use serde::{Deserialize, Serialize};
@@ -125,7 +126,7 @@ pub enum OidcError {
 /// The municipality's provider. What it says of itself is fetched when it is first needed.
 pub struct Provider {
     registration: Registration,
-    http: reqwest::Client,
+    http: Http,
     known: Mutex<Option<(CoreProviderMetadata, Timestamp)>>,
 }
 
@@ -151,7 +152,7 @@ impl Provider {
             .referer(false)
             .build()
             .map_err(|_| OidcError::Configuration("no HTTP client can be made".to_owned()))?;
-        Ok(Self { registration, http, known: Mutex::new(None) })
+        Ok(Self { registration, http: Http(http), known: Mutex::new(None) })
     }
 
     /// Asks the provider what it is, to see whether it can be used.
@@ -237,10 +238,9 @@ impl Provider {
             .exchange_code(AuthorizationCode::new(code.to_owned()))
             .map_err(|_| OidcError::Provider("it names no token endpoint".to_owned()))?
             .set_pkce_verifier(PkceCodeVerifier::new(begun.verifier.clone()));
-        let http = |request| self.ask(request);
         // What the library says of a failure may quote the answer.
         request
-            .request_async(&http)
+            .request_async(&self.http)
             .await
             .map_err(|_| OidcError::Provider("it gave no tokens for the code".to_owned()))
     }
@@ -294,8 +294,7 @@ impl Provider {
     async fn learn(&self, now: Timestamp) -> Result<CoreProviderMetadata, OidcError> {
         let issuer = IssuerUrl::new(self.registration.issuer.clone())
             .map_err(|_| OidcError::Configuration("the issuer is no address".to_owned()))?;
-        let http = |request| self.ask(request);
-        let metadata = CoreProviderMetadata::discover_async(issuer, &http).await.map_err(|why| {
+        let metadata = CoreProviderMetadata::discover_async(issuer, &self.http).await.map_err(|why| {
             let why = match why {
                 openidconnect::DiscoveryError::Request(why) => why.to_string(),
                 openidconnect::DiscoveryError::Validation(_) => {
@@ -311,9 +310,32 @@ impl Provider {
         Ok(metadata)
     }
 
+    fn client_secret(&self) -> ClientSecret {
+        ClientSecret::new(self.registration.client_secret.expose_secret().to_owned())
+    }
+
+    fn redirect(&self) -> Result<RedirectUrl, OidcError> {
+        RedirectUrl::new(self.registration.redirect.clone())
+            .map_err(|_| OidcError::Configuration("our own address is none".to_owned()))
+    }
+}
+
+/// Asks the provider: bounded, and following nothing.
+struct Http(reqwest::Client);
+
+impl<'c> AsyncHttpClient<'c> for Http {
+    type Error = HttpError;
+    type Future = Pin<Box<dyn Future<Output = Result<HttpResponse, HttpError>> + Send + 'c>>;
+
+    fn call(&'c self, request: HttpRequest) -> Self::Future {
+        Box::pin(self.ask(request))
+    }
+}
+
+impl Http {
     async fn ask(&self, request: HttpRequest) -> Result<HttpResponse, HttpError> {
         let (parts, body) = request.into_parts();
-        let mut builder = self.http.request(parts.method, parts.uri.to_string()).body(body);
+        let mut builder = self.0.request(parts.method, parts.uri.to_string()).body(body);
         for (name, value) in &parts.headers {
             builder = builder.header(name, value);
         }
@@ -330,15 +352,6 @@ impl Provider {
             bytes.extend_from_slice(&chunk);
         }
         response.body(bytes).map_err(|_| HttpError("its answer cannot be read"))
-    }
-
-    fn client_secret(&self) -> ClientSecret {
-        ClientSecret::new(self.registration.client_secret.expose_secret().to_owned())
-    }
-
-    fn redirect(&self) -> Result<RedirectUrl, OidcError> {
-        RedirectUrl::new(self.registration.redirect.clone())
-            .map_err(|_| OidcError::Configuration("our own address is none".to_owned()))
     }
 }
 

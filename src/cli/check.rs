@@ -35,6 +35,15 @@ pub fn run(arguments: &Arguments) -> anyhow::Result<u8> {
                 report.line(&what, Ok("not enabled".to_owned()));
             }
         }
+        match super::inbox::provider(&config) {
+            Ok(None) => {}
+            Ok(Some(provider)) => {
+                let answer = provider.check(crate::clock::Clock::system().now()).await;
+                let answer = answer.map(|()| "the provider answers".to_owned());
+                report.line("inbox.signon", answer.map_err(Into::into));
+            }
+            Err(error) => report.line("inbox.signon", Err(error)),
+        }
         report.line("web form", Ok(form(&config)));
         if let Some(scanner) = web_form::scanner(&config) {
             let answer = scanner.ping().await;

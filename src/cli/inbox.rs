@@ -7,6 +7,7 @@ use std::time::Duration;
 use anyhow::Context;
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use indgang_signon::oidc::{Provider, Registration};
 use indgang_signon::passkey::Passkeys;
 use jiff::SignedDuration;
 use sha2::{Digest, Sha256};
@@ -89,6 +90,7 @@ pub fn inbox(config: &Config, store: &Store, desk: Arc<OfficeDesk>, clock: &Cloc
             desk,
             draw: Arc::new(rand::random),
             page_answer,
+            signon: provider(config)?.map(Arc::new),
             clock: clock.clone(),
         },
         settings: Settings {
@@ -101,6 +103,7 @@ pub fn inbox(config: &Config, store: &Store, desk: Arc<OfficeDesk>, clock: &Cloc
             office,
             https,
             passkeys: passkeys(config),
+            signon_button: config.inbox.signon.button.clone(),
             idle: span(config.inbox.session),
             undo: span(config.inbox.undo),
             message_id_domain: form.message_id_domain,
@@ -114,6 +117,28 @@ pub fn inbox(config: &Config, store: &Store, desk: Arc<OfficeDesk>, clock: &Cloc
         trusted: config.web.trusted_proxies.clone(),
         tried: Limits::new(TRIES, ATTACK, rand::random()),
     }))
+}
+
+/// The municipality's own sign-on; `None` where there is none.
+///
+/// # Errors
+/// When what is configured cannot be right.
+pub fn provider(config: &Config) -> anyhow::Result<Option<Provider>> {
+    let signon = &config.inbox.signon;
+    let (Some(issuer), Some(secret), Some(public)) =
+        (&signon.issuer, &signon.client_secret, &config.web.public_url)
+    else {
+        return Ok(None);
+    };
+    let registration = Registration {
+        issuer: issuer.clone(),
+        client_id: signon.client_id.clone(),
+        client_secret: secret.clone(),
+        redirect: format!("{}/indbakke/log-ind/kommune", public.trim_end_matches('/')),
+        addresses_are_verified: signon.addresses_are_verified,
+    };
+    let tls = indgang_channels::email::tls::client_config(None)?;
+    Ok(Some(Provider::new(registration, Arc::unwrap_or_clone(tls))?))
 }
 
 /// Passkeys for the public address. A number has none, and nothing else is wrong with it.

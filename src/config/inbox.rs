@@ -3,6 +3,7 @@
 use std::time::Duration;
 
 use super::reader::{Report, Section};
+use super::signon::Signon;
 
 /// The adviser's side.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -13,6 +14,8 @@ pub struct Inbox {
     pub undo: Duration,
     /// The largest file that goes along with an answer, in bytes.
     pub most_file_bytes: usize,
+    /// The municipality's own sign-on.
+    pub signon: Signon,
     /// Departments that letters are sent on to, with the citizen's consent.
     pub departments: Vec<Department>,
 }
@@ -45,6 +48,7 @@ impl Inbox {
             session: section.duration("session", 60 * second..=86_400 * second),
             undo: section.duration("undo", Duration::ZERO..=600 * second),
             most_file_bytes: section.size("most_file_bytes", 1 << 10..=100 << 20),
+            signon: section.section("signon", Signon::read),
             departments: section.list_of_tables("departments", Department::read),
         }
     }

@@ -15,6 +15,7 @@ mod mailbox;
 mod office;
 mod reader;
 mod secret;
+mod signon;
 mod sms;
 mod submit;
 mod tree;
@@ -37,6 +38,7 @@ pub use inbox::{Department, Inbox};
 pub use log::{Log, LogFormat};
 pub use mailbox::{AfterCommit, Credentials, Mailbox, MailboxTls, OAuth, Watch};
 pub use office::{Absence, AreaEntry, ClosureDay, Office};
+pub use signon::Signon;
 pub use sms::{Sms, SmsAccount};
 pub use submit::{Submit, SubmitMode, SubmitTls};
 pub use web::Web;
@@ -141,6 +143,7 @@ impl Config {
         self.web.validate(report);
         self.web_form.validate(&self.email.mailboxes, &self.sms, report);
         self.inbox.validate(&self.office.areas, report);
+        self.inbox.signon.validate(self.web.public_url.is_some(), report);
         // A letter to a citizen must say who writes and where to call: only when letters can come is that needed.
         if self.email.mailboxes.iter().any(|mailbox| mailbox.enabled) || self.sms.enabled().next().is_some() {
             let needed = [

@@ -303,6 +303,37 @@ impl Store {
         tx.commit().await
     }
 
+    /// Whom a provider's subject is: the account that it belongs to, or, the first time, the one with this verified address,
+    /// which it then belongs to for good. `None` for everybody else, and for accounts that have ended.
+    ///
+    /// # Errors
+    /// When the database does not answer.
+    pub async fn account_of_subject(
+        &self,
+        subject: &str,
+        email: Option<&str>,
+        now: Timestamp,
+    ) -> Result<Option<AccountId>, StoreError> {
+        let mut tx = Transaction::begin(self).await?;
+        tx.serialise_intake().await?;
+        let known: Option<(i64, Option<i64>)> =
+            on_tx!(&mut tx, conn => sqlx::query_as(sql::people::SUBJECT_FETCH)
+                .bind(subject).fetch_optional(conn).await)
+            .map_err(StoreError::query("subject_fetch"))?;
+        if let Some((id, ended_at)) = known {
+            return Ok(ended_at.is_none().then_some(AccountId(id)));
+        }
+        let Some(email) = email else { return Ok(None) };
+        let linked: Option<i64> = on_tx!(&mut tx, conn => sqlx::query_scalar(sql::people::SUBJECT_LINK)
+            .bind(subject).bind(clean(&email.trim().to_lowercase()).as_ref()).fetch_optional(conn).await)
+        .map_err(StoreError::query("subject_link"))?;
+        let Some(id) = linked.map(AccountId) else { return Ok(None) };
+        let deed = Deed { account: Some(id), act: "signon_linked", enquiry: None, detail: String::new() };
+        log::append(&mut tx, &deed, now).await?;
+        tx.commit().await?;
+        Ok(Some(id))
+    }
+
     /// Sets what somebody likes: the language of their pages, and whether single keys do something.
     ///
     /// # Errors

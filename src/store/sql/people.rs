@@ -48,6 +48,11 @@ pub const PASSKEY_REMOVE: &str = "DELETE FROM passkey WHERE id = $1 AND account_
 /// A passkey was used, and is what it was.
 pub const PASSKEY_USED: &str = "
     UPDATE passkey SET credential = $1, used_at = $2 WHERE id = $3 AND credential = $4";
+/// The account of a provider's subject, and when it ended.
+pub const SUBJECT_FETCH: &str = "SELECT id, ended_at FROM account WHERE subject = $1";
+/// Gives a subject to the account of an address, once.
+pub const SUBJECT_LINK: &str = "
+    UPDATE account SET subject = $1 WHERE login = $2 AND subject IS NULL AND ended_at IS NULL RETURNING id";
 /// Removes somebody's passkeys.
 pub const PASSKEYS_FORGET: &str = "DELETE FROM passkey WHERE account_id = $1";
 /// A code was used: it is not used again.
@@ -146,6 +151,8 @@ pub const ALL: &[(&str, &str)] = &[
     ("PASSKEY_ADD", PASSKEY_ADD),
     ("PASSKEY_REMOVE", PASSKEY_REMOVE),
     ("PASSKEY_USED", PASSKEY_USED),
+    ("SUBJECT_FETCH", SUBJECT_FETCH),
+    ("SUBJECT_LINK", SUBJECT_LINK),
     ("PASSKEYS_FORGET", PASSKEYS_FORGET),
     ("ACCOUNT_TOTP_USED", ACCOUNT_TOTP_USED),
     ("LINK_MAKE", LINK_MAKE),

@@ -5,6 +5,7 @@ use std::pin::Pin;
 use std::sync::Arc;
 
 use indgang_channels::email::Limits;
+use indgang_signon::oidc::Provider;
 use indgang_signon::passkey::Passkeys;
 use jiff::SignedDuration;
 use jiff::civil::Date;
@@ -35,6 +36,8 @@ pub struct Doors {
     pub draw: Arc<dyn Fn() -> [u8; 32] + Send + Sync>,
     /// Answers in confidence; `None` where there is no private page.
     pub page_answer: Option<PageAnswer>,
+    /// The municipality's own sign-on; `None` where there is none.
+    pub signon: Option<Arc<Provider>>,
     /// The clock.
     pub clock: Clock,
 }
@@ -79,6 +82,8 @@ pub struct Settings {
     pub https: bool,
     /// Passkeys of the address that browsers reach it by; `None` where it has no name that they could be kept for.
     pub passkeys: Option<Passkeys>,
+    /// What stands on the button of the municipality's sign-on, where the office says so.
+    pub signon_button: Option<String>,
     /// How long somebody stays signed in who does nothing.
     pub idle: SignedDuration,
     /// How long what was sent can be taken back.

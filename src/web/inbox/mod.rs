@@ -13,6 +13,7 @@ pub mod enter;
 pub mod files;
 pub mod list;
 pub mod live;
+pub mod oidc;
 pub mod passkeys;
 pub mod second;
 pub mod settings;
@@ -349,6 +350,7 @@ pub fn routes(inbox: Inbox) -> Router {
     let one = |path: &str| format!("/indbakke/h/{{id}}{path}");
     Router::new()
         .route("/indbakke/log-ind", get(signin::page).post(signin::enter))
+        .route("/indbakke/log-ind/kommune", get(oidc::back).post(oidc::begin))
         .route("/indbakke/log-ind/kode", get(second::page).post(second::enter))
         .route("/indbakke/log-ind/noegle/begynd", post(passkeys::start))
         .route("/indbakke/log-ind/noegle", post(passkeys::enter))

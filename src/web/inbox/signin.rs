@@ -72,7 +72,14 @@ pub(super) fn show(inbox: &Inbox, status: StatusCode, state: LogInState) -> Resp
         shell.title = format!("{}: {}", words.t("site.error"), shell.title);
     }
     let (kept_for, kept) = state.kept.unwrap_or_default();
+    let settings = inbox.settings();
+    let signon = inbox
+        .doors()
+        .signon
+        .is_some()
+        .then(|| settings.signon_button.clone().unwrap_or_else(|| words.t("signon.button").to_owned()));
     let page = LogIn {
+        signon,
         onward: state.onward,
         login: state.login,
         notice: state.notice,

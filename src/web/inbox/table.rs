@@ -23,6 +23,8 @@ const WORK: Need = Need::May(Act::Work(Sight::New));
 pub const ROUTES: &[(Method, &str, Need)] = &[
     (Method::GET, "/indbakke/log-ind", Need::Nobody),
     (Method::POST, "/indbakke/log-ind", Need::Nobody),
+    (Method::GET, "/indbakke/log-ind/kommune", Need::Nobody),
+    (Method::POST, "/indbakke/log-ind/kommune", Need::Nobody),
     (Method::GET, "/indbakke/log-ind/kode", Need::Nobody),
     (Method::POST, "/indbakke/log-ind/kode", Need::Nobody),
     (Method::POST, "/indbakke/log-ind/noegle/begynd", Need::Nobody),

@@ -100,6 +100,8 @@ pub struct LogIn {
     pub login: String,
     /// What is said before.
     pub notice: Option<String>,
+    /// What stands on the button of the municipality's sign-on; none where there is none.
+    pub signon: Option<String>,
     /// What was wrong.
     pub error: Option<String>,
     /// The enquiry that something was written on.
@@ -108,6 +110,16 @@ pub struct LogIn {
     pub kept: String,
     /// Passkeys can be used.
     pub has_passkeys: bool,
+}
+
+/// The page that leads on to the municipality's sign-on.
+#[derive(Template)]
+#[template(path = "inbox/away.html")]
+pub struct Away {
+    /// What surrounds it.
+    pub shell: Shell,
+    /// Where to.
+    pub url: String,
 }
 
 /// The page that asks for a one-time code.

@@ -5,6 +5,7 @@
 mod browser;
 mod clamd;
 mod dovecot;
+mod glewlwyd;
 mod ground;
 mod kannel;
 mod leash;
@@ -16,6 +17,7 @@ mod postgres;
 pub use browser::{Browser, BrowserSettings, Key, Violation};
 pub use clamd::Clamd;
 pub use dovecot::Dovecot;
+pub use glewlwyd::Glewlwyd;
 pub use kannel::{Coding, Got, Kannel, KannelSettings, Phone};
 pub use maildir::{Mail, Maildir};
 pub use ports::free_port;

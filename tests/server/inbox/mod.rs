@@ -5,6 +5,7 @@ mod pages;
 mod passkeys;
 mod scenarios;
 mod signing;
+mod signon;
 mod work;
 
 use indgang_peers::Browser;
