@@ -14,6 +14,7 @@ pub mod enquirer;
 pub mod enquiry;
 pub mod network;
 pub mod private;
+pub mod program;
 pub mod promise;
 pub mod reference;
 pub mod task;

@@ -12,6 +12,7 @@ pub mod enter;
 pub mod files;
 pub mod list;
 pub mod live;
+pub mod programs;
 pub mod settings;
 pub mod shelf;
 pub mod signin;
@@ -375,6 +376,7 @@ pub fn routes(inbox: Inbox) -> Router {
         .route("/indbakke/indstillinger", get(settings::page).post(settings::save))
         .route("/indbakke/standardtekster", post(settings::texts))
         .route("/indbakke/konti", get(settings::accounts).post(settings::account))
+        .route("/indbakke/programmer", get(programs::page).post(programs::decide))
         .route("/indbakke/log", get(settings::log))
         .route("/indbakke/drift", get(settings::operations))
         .route("/indbakke/genveje", get(settings::keys))
