@@ -2,12 +2,17 @@
 
 use std::sync::Arc;
 
+use tokio_util::sync::CancellationToken;
+
 use super::web_form;
 use crate::clock::Clock;
 use crate::config::Config;
+use crate::domain::webhook::Reach;
 use crate::store::Store;
 use crate::web::api::{Api, Parts};
 use crate::web::public::limits::Limits;
+use crate::work::server::Source;
+use crate::work::webhooks::{Line, Webhooks};
 
 /// How often one address may try a token that nobody gave within ten minutes.
 const TRIES: u32 = 30;
@@ -27,4 +32,24 @@ pub fn api(config: &Config, store: &Store, clock: &Clock) -> anyhow::Result<Api>
         draw: Arc::new(rand::random),
         clock: clock.clone(),
     }))
+}
+
+/// Which other systems may be told.
+pub fn reach(config: &Config) -> Reach {
+    Reach { networks: config.inbox.webhook_networks.clone() }
+}
+
+/// Tells other systems, as things happen.
+pub fn webhooks(config: &Config, store: &Store, clock: &Clock, stop: &CancellationToken) -> Source {
+    let (store, clock, stop) = (store.clone(), clock.clone(), stop.clone());
+    let line = Line::new(reach(config));
+    Box::pin(async move {
+        match line {
+            Ok(line) => Webhooks { store, line, clock }.run(&stop).await,
+            Err(error) => {
+                tracing::error!(%error, "other systems are not told; what happens waits");
+                stop.cancelled().await;
+            }
+        }
+    })
 }

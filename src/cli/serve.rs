@@ -69,7 +69,8 @@ pub async fn serve(
         |door, stop| {
             let upkeep = web_form::upkeep(config, &store, &clock, stop);
             let index = inbox::index(&store, stop);
-            polls(door, stop).into_iter().chain(other(door, stop)).chain([upkeep, index]).collect()
+            let told = programs::webhooks(config, &store, &clock, stop);
+            polls(door, stop).into_iter().chain(other(door, stop)).chain([upkeep, index, told]).collect()
         },
     );
     let door = server.door().context("the intake is open")?.clone();

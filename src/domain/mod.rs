@@ -19,4 +19,5 @@ pub mod promise;
 pub mod reference;
 pub mod task;
 pub mod triage;
+pub mod webhook;
 pub mod words;

@@ -32,6 +32,7 @@ pub mod replies;
 pub mod sessions;
 pub mod sql;
 pub mod texts;
+pub mod webhooks;
 
 use std::str::FromStr;
 use std::time::Duration;

@@ -9,6 +9,7 @@ pub mod find;
 pub mod inbox;
 pub mod pages;
 pub mod people;
+pub mod webhooks;
 
 use std::sync::OnceLock;
 

@@ -16,3 +16,4 @@ pub mod server;
 pub mod texting;
 pub mod transport;
 pub mod upkeep;
+pub mod webhooks;

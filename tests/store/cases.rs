@@ -42,6 +42,7 @@ pub(crate) async fn every_statement_is_accepted(Fresh { store, .. }: Fresh) {
         .chain(sql::inbox::ALL)
         .chain(sql::find::ALL)
         .chain(sql::api::ALL)
+        .chain(sql::webhooks::ALL)
         .filter(|(name, _)| *name != other)
     {
         store.prepare(statement).await.unwrap_or_else(|error| panic!("{name}: {error}"));

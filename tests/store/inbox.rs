@@ -21,7 +21,7 @@ use jiff::{SignedDuration, Timestamp};
 use crate::support::{Fresh, NOW, TestDesk, damage, enquiry, letter, not_due};
 
 const TODAY: jiff::civil::Date = date(2026, 2, 2);
-const STEP: Act<'static> = Act { id: "act-1", what: "step" };
+pub(crate) const STEP: Act<'static> = Act { id: "act-1", what: "step" };
 
 /// An adviser who sees everything.
 async fn gitte(store: &Store) -> Actor {

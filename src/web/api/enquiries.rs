@@ -22,6 +22,7 @@ use super::problem::Problem;
 use super::shapes::{Enquiries, Enquiry, EnquiryChange, WelcomeBack};
 use crate::domain::area::AreaId;
 use crate::domain::enquiry::{EnquiryId, Kind, State as Stands};
+use crate::domain::program::Right;
 use crate::domain::triage::{Step, Welcome};
 use crate::store::api::{ApiAsk, ApiEnquiry, ApiStepped};
 
@@ -157,6 +158,8 @@ pub(super) async fn one(
     responses(
         (status = 200, description = "The enquiry as it is now", body = Enquiry,
          headers(("ETag" = String, description = "of what it is now"))),
+        (status = 204, description = "It was changed; this token may not read it",
+         headers(("ETag" = String, description = "of what it is now"))),
         (status = 400, description = "The body cannot be read", body = Problem,
          content_type = "application/problem+json"),
         (status = 404, description = "It is not there, or not to be seen", body = Problem,
@@ -164,6 +167,8 @@ pub(super) async fn one(
         (status = 409, description = "Triage does not allow it", body = Problem,
          content_type = "application/problem+json"),
         (status = 412, description = "Somebody has changed it since", body = Problem,
+         content_type = "application/problem+json"),
+        (status = 413, description = "The body is too large", body = Problem,
          content_type = "application/problem+json"),
         (status = 422, description = "A value is not possible", body = Problem,
          content_type = "application/problem+json"),
@@ -215,6 +220,10 @@ pub(super) async fn change(
         }
         ApiStepped::Done(now) => {
             let tag = tag(&now);
+            // Changing is not reading.
+            if !caller.program.rights.has(Right::EnquiriesRead) {
+                return Ok(tagged(StatusCode::NO_CONTENT.into_response(), &tag));
+            }
             Ok(tagged(Json(Enquiry::from(*now)).into_response(), &tag))
         }
     }

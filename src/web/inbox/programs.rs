@@ -3,10 +3,10 @@
 use askama::Template;
 use axum::Form;
 use axum::extract::{Extension, State};
-use axum::http::StatusCode;
+use axum::http::{StatusCode, Uri};
 use axum::response::Response;
 use base64::Engine;
-use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use base64::engine::general_purpose::{STANDARD, URL_SAFE_NO_PAD};
 use jiff::SignedDuration;
 use sha2::{Digest, Sha256};
 
@@ -14,11 +14,16 @@ use super::act::line;
 use super::views::Shell;
 use super::{Fields, Inbox, Seat, all, field, written};
 use crate::domain::program::{Right, Rights};
+use crate::domain::webhook::Unfit;
 use crate::store::StoreError;
 use crate::store::programs::NewProgram;
 
 /// What a token begins with, so that one that has got lost is known for what it is.
 const PREFIX: &str = "indgang_";
+/// What the secret of a webhook begins with (Standard Webhooks).
+const SECRET_PREFIX: &str = "whsec_";
+/// The longest address that is told something.
+const LONGEST_ADDRESS: usize = 1_000;
 /// The longest name of a program.
 const LONGEST_NAME: usize = 80;
 /// The longest time that a program is let in for, in days.
@@ -35,6 +40,8 @@ struct ProgramsPage {
     secret: Option<String>,
     /// The programs: number, name, words, whether it is over.
     programs: Vec<(i64, String, String, bool)>,
+    /// Who is told: number, address, words.
+    webhooks: Vec<(i64, String, String)>,
     /// What may be chosen: word, in words.
     rights: Vec<(&'static str, String)>,
 }
@@ -75,10 +82,25 @@ async fn made(inbox: &Inbox, seat: &Seat, said: Said) -> Result<ProgramsPage, St
         }
         (one.id, one.name, text, over)
     });
+    let programs: Vec<_> = programs.collect();
+    let webhooks = inbox.doors().store.webhooks().await?.into_iter().map(|one| {
+        let told = match one.told_at {
+            Some(at) => words.with("webhooks.told", &[("tid", &written::moment(at, today, words))]),
+            None => words.t("webhooks.untold").to_owned(),
+        };
+        let counts = [("venter", one.waiting.to_string()), ("opgivet", one.given_up.to_string())];
+        let counts = counts.each_ref().map(|(name, value)| (*name, value.as_str()));
+        let mut text = format!("{told} · {}", words.with("webhooks.line", &counts));
+        if let Some(error) = &one.last_error {
+            text = format!("{text} · {}", words.with("webhooks.error", &[("fejl", error)]));
+        }
+        (one.id, one.url, text)
+    });
     Ok(ProgramsPage {
         notice: said.notice,
         secret: said.secret,
-        programs: programs.collect(),
+        programs,
+        webhooks: webhooks.collect(),
         rights: Right::ALL
             .map(|right| (right.as_str(), words.t(&format!("right.{}", right.as_str())).to_owned()))
             .into(),
@@ -100,6 +122,21 @@ pub(super) async fn decide(
             let done = store.token_revoke(id, seat.account().id, now).await;
             done.map(|()| Said { notice: say("info", "programs.revoked"), secret: None })
         }
+        ("slut", Ok(id)) => {
+            let done = store.webhook_end(id, seat.account().id, now).await;
+            done.map(|()| Said { notice: say("info", "webhooks.ended"), secret: None })
+        }
+        ("besked", _) => {
+            let url = field(&fields, "adresse").trim();
+            if let Err(key) = fit(&inbox, url) {
+                let said = Said { notice: say("danger", key), secret: None };
+                return show(&inbox, &seat, said, StatusCode::UNPROCESSABLE_ENTITY).await;
+            }
+            let secret = (inbox.doors().draw)();
+            let done = store.webhook_make(url, &secret, seat.account().id, now).await;
+            let shown = format!("{SECRET_PREFIX}{}", STANDARD.encode(secret));
+            done.map(|_| Said { notice: say("info", "webhooks.shown"), secret: Some(shown) })
+        }
         _ => {
             let name: String = line(field(&fields, "navn")).chars().take(LONGEST_NAME).collect();
             let days: i64 = field(&fields, "dage").parse().unwrap_or_default();
@@ -120,4 +157,18 @@ pub(super) async fn decide(
         Ok(said) => show(&inbox, &seat, said, StatusCode::OK).await,
         Err(error) => inbox.failed(Some(&seat), &error),
     }
+}
+
+/// Whether an address can be told something, or the key of why not. Where a name leads is looked at when it is called.
+fn fit(inbox: &Inbox, url: &str) -> Result<(), &'static str> {
+    let uri: Uri = url.parse().ok().filter(|_| url.len() <= LONGEST_ADDRESS).ok_or("webhooks.form")?;
+    let is_plain = uri.authority().is_some_and(|authority| !authority.as_str().contains('@'));
+    let (Some(scheme), Some(host), true) = (uri.scheme_str(), uri.host(), is_plain) else {
+        return Err("webhooks.form");
+    };
+    inbox.settings().reach.takes(scheme, host).map_err(|why| match why {
+        Unfit::Clear => "webhooks.clear",
+        Unfit::Form => "webhooks.form",
+        Unfit::Inside => "webhooks.inside",
+    })
 }

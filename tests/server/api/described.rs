@@ -48,12 +48,15 @@ fn answers_are_as_described() {
     let description = read(&office, "/api/openapi.json", &key);
     let one = "/api/v1/enquiries/{id}";
     let tag = ask(&office, "GET", "/api/v1/enquiries/1", &key, &[], "").header("etag").unwrap().to_owned();
+    let write_only = token(&office, &cookie, "enquiries:write");
     let read_only = token(&office, &cookie, "enquiries:read");
     let current: &[(&str, &str)] = &[("If-Match", &tag)];
+    let second: &[(&str, &str)] = &[("If-Match", "\"2-0\"")];
+    let large = " ".repeat(20_000);
     let known: &[(&str, &str)] = &[("If-None-Match", &tag)];
     let stale: &[(&str, &str)] = &[("If-Match", "\"1-999\"")];
     type Case<'a> = (&'a str, &'a str, &'a str, &'a str, &'a [(&'a str, &'a str)], &'a str, u16);
-    let cases: [Case<'_>; 22] = [
+    let cases: [Case<'_>; 24] = [
         ("get", "/api/openapi.json", "/api/openapi.json", "", &[], "", 200),
         ("get", "/api/v1/enquiries", "/api/v1/enquiries?limit=2", &key, &[], "", 200),
         ("get", "/api/v1/enquiries", "/api/v1/enquiries?limit=x", &key, &[], "", 400),
@@ -84,6 +87,8 @@ fn answers_are_as_described() {
             r#"{"kind": "open_ended", "remind_on": null}"#,
             200,
         ),
+        ("patch", one, "/api/v1/enquiries/2", &write_only, second, "{}", 204),
+        ("patch", one, "/api/v1/enquiries/1", &key, current, &large, 413),
         ("patch", one, "/api/v1/enquiries/99", &key, current, "{}", 404),
         ("get", "/api/v1/enquiries/{id}/messages", "/api/v1/enquiries/1/messages", &key, &[], "", 200),
         ("get", "/api/v1/enquiries/{id}/messages", "/api/v1/enquiries/99/messages", &key, &[], "", 404),

@@ -3,6 +3,7 @@
 mod described;
 mod reading;
 mod rights;
+mod telling;
 
 use serde_json::Value;
 
