@@ -1,4 +1,4 @@
-//! The one door of the API: the route stands in the [`table`](super::table), the token holds, it has the right, and it has
+//! The one door of the API: the route stands in the [`table`], the token holds, it has the right, and it has
 //! not asked too often.
 //!
 //! Only `Authorization: Bearer` is looked at. A cookie opens nothing, and no page of anybody's may read an answer (no CORS),
