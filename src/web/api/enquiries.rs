@@ -256,7 +256,7 @@ fn steps(api: &Api, found: &ApiEnquiry, change: &EnquiryChange) -> Result<Vec<St
         steps.push(Step::Appeal(day));
     }
     if let Some(tasks) = &change.tasks {
-        steps.push(Step::Tasks(tasks.clone()));
+        steps.push(Step::Tasks(tasks.clone().unwrap_or_default()));
     }
     if let Some(urgent) = change.urgent {
         steps.push(Step::Urgent(urgent));

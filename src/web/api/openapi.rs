@@ -105,4 +105,17 @@ mod tests {
         assert_eq!(found, table);
         assert!(described["openapi"].as_str().unwrap().starts_with("3.1"));
     }
+
+    /// A client that is generated from it must not empty what nobody named.
+    #[test]
+    fn a_change_needs_nothing_and_takes_nothing_for_granted() {
+        let described = serde_json::to_value(description()).unwrap();
+        let change = &described["components"]["schemas"]["EnquiryChange"];
+        assert!(change.get("required").is_none(), "{change:#}");
+        let fields = change["properties"].as_object().unwrap();
+        assert_eq!(fields.len(), 11);
+        let granted: Vec<&String> =
+            fields.iter().filter(|(_, field)| field.get("default").is_some()).map(|(name, _)| name).collect();
+        assert!(granted.is_empty(), "{granted:?}");
+    }
 }

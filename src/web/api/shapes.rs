@@ -214,46 +214,59 @@ pub struct Enquiries {
     pub next: Option<String>,
 }
 
-/// What is to be changed (RFC 7396): what is not named stays, and null empties.
+/// What is to be changed (RFC 7396): what is not named stays, and null empties what can be empty.
 #[derive(Debug, Default, Deserialize, ToSchema)]
-#[serde(default, deny_unknown_fields)]
+#[serde(deny_unknown_fields)]
 pub struct EnquiryChange {
     /// `in_progress` takes it up or reopens it, `waiting` puts it by, `closed` closes it.
-    #[schema(value_type = Option<StateWord>)]
+    #[serde(default, deserialize_with = "given")]
+    #[schema(value_type = StateWord)]
     pub state: Option<State>,
     /// Whom it waits for.
-    #[serde(deserialize_with = "named")]
+    #[serde(default, deserialize_with = "named")]
     #[schema(value_type = Option<WaitsForWord>)]
     pub waits_for: Option<Option<WaitsFor>>,
     /// Needed to close.
+    #[serde(default, deserialize_with = "given")]
+    #[schema(value_type = WelcomeBack)]
     pub welcome_back: Option<WelcomeBack>,
     /// What it is counted as.
-    #[schema(value_type = Option<PurposeWord>)]
+    #[serde(default, deserialize_with = "given")]
+    #[schema(value_type = PurposeWord)]
     pub purpose: Option<Purpose>,
     /// Its type.
-    #[schema(value_type = Option<KindWord>)]
+    #[serde(default, deserialize_with = "given")]
+    #[schema(value_type = KindWord)]
     pub kind: Option<Kind>,
     /// The number of its area.
-    #[serde(deserialize_with = "named")]
+    #[serde(default, deserialize_with = "named")]
     #[schema(value_type = Option<i64>)]
     pub area: Option<Option<i64>>,
     /// Before others of its day.
+    #[serde(default, deserialize_with = "given")]
+    #[schema(value_type = bool)]
     pub urgent: Option<bool>,
     /// The contact form that mattered most.
-    #[serde(deserialize_with = "named")]
+    #[serde(default, deserialize_with = "named")]
     #[schema(value_type = Option<ChannelWord>)]
     pub primary_contact_form: Option<Option<Channel>>,
     /// The last day to appeal.
-    #[serde(deserialize_with = "named")]
+    #[serde(default, deserialize_with = "named")]
     #[schema(value_type = Option<Date>)]
     pub appeal_deadline: Option<Option<Date>>,
     /// The day that the adviser is reminded on.
-    #[serde(deserialize_with = "named")]
+    #[serde(default, deserialize_with = "named")]
     #[schema(value_type = Option<Date>)]
     pub remind_on: Option<Option<Date>>,
     /// What it took of the tasks.
+    #[serde(default, deserialize_with = "named")]
     #[schema(value_type = Option<Vec<TaskWord>>)]
-    pub tasks: Option<BTreeSet<Task>>,
+    pub tasks: Option<Option<BTreeSet<Task>>>,
+}
+
+/// Takes no null: this cannot be empty.
+fn given<'de, T: Deserialize<'de>, D: Deserializer<'de>>(from: D) -> Result<Option<T>, D::Error> {
+    T::deserialize(from).map(Some)
 }
 
 /// Tells null from what is not named.

@@ -81,12 +81,18 @@ fn nobodys_change_is_lost_and_each_can_be_undone() {
     assert_eq!(change(&current, json!({"state": "new"})).status, 422);
     let odd = change(&current, json!({"birthe": "birthe"}));
     assert_eq!((odd.status, odd.body.contains("birthe")), (400, false));
+    assert_eq!(change(&current, json!({"kind": null})).status, 400, "a type is never taken back");
     assert_eq!(change(&current, json!({"title": "x".repeat(20_000)})).status, 413);
+    let emptied = change(&current, json!({"area": null, "tasks": null, "waits_for": null}));
+    let now: Value = serde_json::from_str(&emptied.body).unwrap();
+    assert_eq!((&now["area"], &now["tasks"], &now["waits_for"]), (&Value::Null, &json!([]), &Value::Null));
+    let newest = office.sql("SELECT act_id FROM change ORDER BY id DESC LIMIT 1").remove(0);
+    assert_eq!(send(&office, "/indbakke/fortryd", &cookie, &format!("gjort={newest}")).status, 303);
     // In the history, in the log, and undoable by who let the program in.
     let acts = office.sql("SELECT act || ' ' || detail FROM log_entry WHERE act = 'triage'");
-    assert_eq!(acts, ["triage program 1 (Journal)"]);
+    assert_eq!(acts, ["triage program 1 (Journal)", "triage program 1 (Journal)"]);
     let act = office.sql("SELECT act_id FROM change").remove(0);
-    assert_eq!(send(&office, "/indbakke/fortryd", &cookie, &format!("handling={act}")).status, 303);
+    assert_eq!(send(&office, "/indbakke/fortryd", &cookie, &format!("gjort={act}")).status, 303);
     let back = read(&office, &path, &key);
     assert_eq!((&back["kind"], &back["area"], &back["state"]), (&Value::Null, &Value::Null, &json!("new")));
     // Closing and reopening.
