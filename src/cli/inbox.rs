@@ -13,7 +13,7 @@ use jiff::SignedDuration;
 use sha2::{Digest, Sha256};
 use tokio_util::sync::CancellationToken;
 
-use super::{assemble, terminal, web_form};
+use super::{assemble, programs, terminal, web_form};
 use crate::clock::Clock;
 use crate::config::Config;
 use crate::domain::account::{AccountId, Role};
@@ -109,6 +109,7 @@ pub fn inbox(config: &Config, store: &Store, desk: Arc<OfficeDesk>, clock: &Cloc
             message_id_domain: form.message_id_domain,
             most_segments: config.sms.ceiling_replies_day,
             most_file_bytes: config.inbox.most_file_bytes,
+            reach: programs::reach(config),
             limits: config.email.limits.clone(),
         },
         words: load_inbox(config.acknowledgement.texts_folder.as_deref())?,

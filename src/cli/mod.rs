@@ -10,6 +10,7 @@ pub mod inbox;
 pub mod ingest;
 pub mod ledger;
 pub mod logging;
+pub mod programs;
 pub mod serve;
 pub mod source;
 pub mod terminal;

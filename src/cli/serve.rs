@@ -11,7 +11,7 @@ use tokio::sync::Notify;
 use tokio_util::sync::CancellationToken;
 
 use super::arguments::{Arguments, Serve};
-use super::{assemble, connections, exit, inbox, logging, texting, web_form};
+use super::{assemble, connections, exit, inbox, logging, programs, texting, web_form};
 use crate::clock::Clock;
 use crate::config::Config;
 use crate::health::Health;
@@ -76,18 +76,20 @@ pub async fn serve(
         |door, stop| {
             let upkeep = web_form::upkeep(config, &store, &clock, stop);
             let index = inbox::index(&store, stop);
-            polls(door, stop).into_iter().chain(other(door, stop)).chain([upkeep, index]).collect()
+            let told = programs::webhooks(config, &store, &clock, stop);
+            polls(door, stop).into_iter().chain(other(door, stop)).chain([upkeep, index, told]).collect()
         },
     );
     let door = server.door().context("the intake is open")?.clone();
     let gateways = accounts.len();
     let public = web_form::public(config, &store, &door, &clock).await?;
     let advisers = inbox::inbox(config, &store, desk, &clock)?;
+    let api = programs::api(config, &store, &clock)?;
     inbox::first_link(config, &store, &clock, address).await?;
     let calls = Calls::new(accounts, config.sms.calls_per_second, door, store.clone(), parts, clock);
     tracing::info!(database = store.kind(), mailboxes, gateways, web = %address, "ready");
     let closing = stop.clone();
-    let router = web::router(operations, texting::take(calls), public, advisers);
+    let router = web::router(operations, texting::take(calls), public, advisers, api);
     let web = tokio::spawn(listen::serve(listener, router, patience(config), async move {
         closing.cancelled().await;
     }));

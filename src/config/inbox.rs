@@ -4,6 +4,7 @@ use std::time::Duration;
 
 use super::reader::{Report, Section};
 use super::signon::Signon;
+use crate::domain::network::Network;
 
 /// The adviser's side.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -18,6 +19,8 @@ pub struct Inbox {
     pub signon: Signon,
     /// Departments that letters are sent on to, with the citizen's consent.
     pub departments: Vec<Department>,
+    /// Networks that other systems may be told in although they are not public.
+    pub webhook_networks: Vec<Network>,
 }
 
 /// A department of the administration.
@@ -50,6 +53,11 @@ impl Inbox {
             most_file_bytes: section.size("most_file_bytes", 1 << 10..=100 << 20),
             signon: section.section("signon", Signon::read),
             departments: section.list_of_tables("departments", Department::read),
+            webhook_networks: section.list(
+                "webhook_networks",
+                "an address such as \"10.0.0.1\", or a network such as \"10.0.0.0/8\"",
+                Network::parse,
+            ),
         }
     }
 

@@ -8,6 +8,7 @@
 //! Instants are stored as Unix milliseconds: text forms sort wrongly as soon as one has a fraction and another has not.
 
 pub mod accounts;
+pub mod api;
 mod arrive;
 mod conn;
 pub mod cursor;
@@ -27,10 +28,12 @@ pub mod overview;
 pub mod pages;
 pub mod passkeys;
 pub mod private;
+pub mod programs;
 pub mod replies;
 pub mod sessions;
 pub mod sql;
 pub mod texts;
+pub mod webhooks;
 
 use std::str::FromStr;
 use std::time::Duration;

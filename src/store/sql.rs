@@ -4,10 +4,12 @@
 //! an array in a way that the other knows. For the same reason a statement that takes several rows has a text for
 //! one row and a text for [`ROWS`], and no other number: the two are prepared once and stay so.
 
+pub mod api;
 pub mod find;
 pub mod inbox;
 pub mod pages;
 pub mod people;
+pub mod webhooks;
 
 use std::sync::OnceLock;
 

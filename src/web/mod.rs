@@ -2,6 +2,7 @@
 //!
 //! Only a private page that was opened, and the inbox behind signing in, hold anything that a citizen wrote.
 
+pub mod api;
 pub mod assets;
 pub mod caller;
 pub mod inbox;
@@ -30,11 +31,13 @@ pub fn router(
     texts: texts::Take,
     public: public::pages::Public,
     inbox: inbox::Inbox,
+    api: api::Api,
 ) -> Router {
     let within = |time| TimeoutLayer::with_status_code(StatusCode::SERVICE_UNAVAILABLE, time);
     operations::routes(operations)
         .merge(texts::routes(texts))
         .merge(assets::routes(public.assets().clone()))
+        .merge(api::routes(api))
         .layer(within(ANSWER_TIME))
         // News is told as long as somebody listens.
         .merge(inbox::routes(inbox).layer(within(UPLOAD_TIME)))

@@ -17,3 +17,4 @@ pub mod server;
 pub mod texting;
 pub mod transport;
 pub mod upkeep;
+pub mod webhooks;

@@ -5,6 +5,7 @@
 #![expect(clippy::unwrap_used, reason = "a test that meets an error has failed")]
 #![expect(clippy::print_stderr, reason = "a crash test prints its seed, so that a failure can be run again")]
 
+mod api;
 mod commands;
 mod crash;
 mod crash_texts;

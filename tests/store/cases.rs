@@ -41,6 +41,8 @@ pub(crate) async fn every_statement_is_accepted(Fresh { store, .. }: Fresh) {
         .chain(sql::people::ALL)
         .chain(sql::inbox::ALL)
         .chain(sql::find::ALL)
+        .chain(sql::api::ALL)
+        .chain(sql::webhooks::ALL)
         .filter(|(name, _)| *name != other)
     {
         store.prepare(statement).await.unwrap_or_else(|error| panic!("{name}: {error}"));

@@ -21,7 +21,7 @@ use jiff::{SignedDuration, Timestamp};
 use crate::support::{Fresh, NOW, TestDesk, damage, enquiry, letter, not_due, refused};
 
 const TODAY: jiff::civil::Date = date(2026, 2, 2);
-const STEP: Act<'static> = Act::new("act-1", "step");
+pub(crate) const STEP: Act<'static> = Act::new("act-1", "step");
 
 /// An adviser who sees everything.
 async fn gitte(store: &Store) -> Actor {

@@ -9,6 +9,7 @@ mod door;
 mod inbox;
 mod migrations;
 mod pages;
+mod programs;
 mod support;
 mod texts;
 
@@ -121,5 +122,26 @@ mod inbox_on {
         two_persons_become_one_and_two_again,
         words_are_found_in_their_forms,
         a_reminder_raises_what_is_due,
+    );
+}
+
+/// Programs, likewise.
+mod programs_on {
+    macro_rules! on_both {
+        ($($case:ident),* $(,)?) => {
+            mod sqlite {
+                $(#[tokio::test] async fn $case() { crate::support::on_sqlite(crate::programs::$case).await; })*
+            }
+            mod postgres {
+                $(#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+                  async fn $case() { crate::support::on_postgres(crate::programs::$case).await; })*
+            }
+        };
+    }
+    on_both!(
+        a_token_holds_until_it_ends_by_any_way,
+        a_program_sees_what_its_account_sees,
+        what_happens_waits_to_be_told_until_it_is,
+        nodes_share_what_is_to_be_told,
     );
 }

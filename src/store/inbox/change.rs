@@ -186,7 +186,7 @@ impl FactsRow {
 }
 
 /// Reads an enquiry within a transaction, if `who` sees it.
-pub(super) async fn read(
+pub(in crate::store) async fn read(
     tx: &mut Transaction,
     who: &Actor,
     id: EnquiryId,
@@ -209,7 +209,7 @@ pub(super) async fn read(
 }
 
 /// Writes new facts over those of `row`, and records what was changed.
-pub(super) async fn write(
+pub(in crate::store) async fn write(
     tx: &mut Transaction,
     who: &Actor,
     row: &Row,

@@ -30,7 +30,12 @@ pub struct Actor {
 }
 
 impl Actor {
-    pub(super) fn deed(&self, act: &'static str, enquiry: EnquiryId, detail: impl Into<String>) -> Deed {
+    pub(in crate::store) fn deed(
+        &self,
+        act: &'static str,
+        enquiry: EnquiryId,
+        detail: impl Into<String>,
+    ) -> Deed {
         Deed { account: Some(self.account), act, enquiry: Some(enquiry), detail: detail.into() }
     }
 }

@@ -13,6 +13,7 @@ use jiff::civil::Date;
 use crate::clock::Clock;
 use crate::domain::area::{AreaId, Areas};
 use crate::domain::enquiry::EnquiryId;
+use crate::domain::webhook::Reach;
 use crate::store::Store;
 use crate::store::letters::Desk;
 use crate::texts::OfficeWords;
@@ -94,6 +95,8 @@ pub struct Settings {
     pub most_segments: u32,
     /// The largest file that goes along with an answer, in bytes.
     pub most_file_bytes: usize,
+    /// Which other systems may be told.
+    pub reach: Reach,
     /// What reading a letter may cost.
     pub limits: Limits,
 }

@@ -15,6 +15,7 @@ pub mod list;
 pub mod live;
 pub mod oidc;
 pub mod passkeys;
+pub mod programs;
 pub mod second;
 pub mod settings;
 pub mod shelf;
@@ -397,6 +398,7 @@ pub fn routes(inbox: Inbox) -> Router {
         .route("/indbakke/noegler/begynd", post(passkeys::begin))
         .route("/indbakke/standardtekster", post(settings::texts))
         .route("/indbakke/konti", get(settings::accounts).post(settings::account))
+        .route("/indbakke/programmer", get(programs::page).post(programs::decide))
         .route("/indbakke/log", get(settings::log))
         .route("/indbakke/drift", get(settings::operations))
         .route("/indbakke/genveje", get(settings::keys))

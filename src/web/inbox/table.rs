@@ -79,6 +79,8 @@ pub const ROUTES: &[(Method, &str, Need)] = &[
     (Method::POST, "/indbakke/standardtekster", Need::May(Act::Texts)),
     (Method::GET, "/indbakke/konti", Need::May(Act::Accounts)),
     (Method::POST, "/indbakke/konti", Need::May(Act::Accounts)),
+    (Method::GET, "/indbakke/programmer", Need::May(Act::Programs)),
+    (Method::POST, "/indbakke/programmer", Need::May(Act::Programs)),
     (Method::GET, "/indbakke/log", Need::May(Act::Log)),
     (Method::GET, "/indbakke/drift", Need::May(Act::Operations)),
     (Method::GET, "/indbakke/genveje", Need::May(Act::Own)),

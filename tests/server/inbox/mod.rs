@@ -14,10 +14,10 @@ use crate::support::Office;
 use crate::web_form::{Answer, exchange, url};
 
 /// A password that nobody would guess.
-pub(super) const PASSWORD: &str = "fire røde heste på en mark";
+pub(crate) const PASSWORD: &str = "fire røde heste på en mark";
 
 /// Makes an account, and gives the path of the link that signs in once.
-pub(super) fn account(office: &Office, login: &str, name: &str, more: &[&str]) -> String {
+pub(crate) fn account(office: &Office, login: &str, name: &str, more: &[&str]) -> String {
     let arguments: Vec<&str> =
         ["user", "add", login, "--name", name].into_iter().chain(more.iter().copied()).collect();
     let output = office.run(&arguments);
@@ -28,7 +28,7 @@ pub(super) fn account(office: &Office, login: &str, name: &str, more: &[&str]) -
 }
 
 /// A form as a browser of ours sends it.
-pub(super) fn send(office: &Office, path: &str, cookie: &str, body: &str) -> Answer {
+pub(crate) fn send(office: &Office, path: &str, cookie: &str, body: &str) -> Answer {
     let request = format!(
         "POST {path} HTTP/1.1\r\nHost: 127.0.0.1:{0}\r\nOrigin: http://127.0.0.1:{0}\r\nConnection: close\r\nCookie: {cookie}\r\n\
          Content-Type: application/x-www-form-urlencoded\r\nContent-Length: {1}\r\n\r\n{body}",
@@ -39,7 +39,7 @@ pub(super) fn send(office: &Office, path: &str, cookie: &str, body: &str) -> Ans
 }
 
 /// A page as somebody who holds a cookie sees it.
-pub(super) fn look(office: &Office, path: &str, cookie: &str) -> Answer {
+pub(crate) fn look(office: &Office, path: &str, cookie: &str) -> Answer {
     let request = format!(
         "GET {path} HTTP/1.1\r\nHost: 127.0.0.1:{}\r\nConnection: close\r\nCookie: {cookie}\r\n\r\n",
         office.web
@@ -48,7 +48,7 @@ pub(super) fn look(office: &Office, path: &str, cookie: &str) -> Answer {
 }
 
 /// Signs in for the first time, and gives the cookie.
-pub(super) fn sign_in(office: &Office, link: &str) -> String {
+pub(crate) fn sign_in(office: &Office, link: &str) -> String {
     let answer = send(office, link, "", &format!("kode={}", PASSWORD.replace(' ', "+")));
     assert_eq!(answer.status, 303, "{}", answer.body);
     let cookie = answer.header("set-cookie").expect("a cookie");
@@ -56,7 +56,7 @@ pub(super) fn sign_in(office: &Office, link: &str) -> String {
 }
 
 /// The same in a browser.
-pub(super) fn enter(office: &Office, browser: &Browser, link: &str) {
+pub(crate) fn enter(office: &Office, browser: &Browser, link: &str) {
     browser.visit(&url(office, link)).unwrap();
     browser.fill("#kode", PASSWORD).unwrap();
     browser.click("button.primary").unwrap();
@@ -64,7 +64,7 @@ pub(super) fn enter(office: &Office, browser: &Browser, link: &str) {
 }
 
 /// Takes a letter in.
-pub(super) fn letter(office: &Office, from: &str, subject: &str, id: &str, more: &str, body: &str) {
+pub(crate) fn letter(office: &Office, from: &str, subject: &str, id: &str, more: &str, body: &str) {
     let now = indgang::clock::Clock::system().now();
     let date = jiff::fmt::rfc2822::to_string(&now.to_zoned(jiff::tz::TimeZone::UTC)).unwrap();
     let raw = format!(
@@ -76,7 +76,7 @@ pub(super) fn letter(office: &Office, from: &str, subject: &str, id: &str, more:
 }
 
 /// A letter in plain words.
-pub(super) fn words(office: &Office, from: &str, subject: &str, id: &str, body: &str) {
+pub(crate) fn words(office: &Office, from: &str, subject: &str, id: &str, body: &str) {
     letter(
         office,
         from,
@@ -88,7 +88,7 @@ pub(super) fn words(office: &Office, from: &str, subject: &str, id: &str, body: 
 }
 
 /// The number of the enquiry of a title.
-pub(super) fn numbered(office: &Office, title: &str) -> i64 {
+pub(crate) fn numbered(office: &Office, title: &str) -> i64 {
     let lines = office.sql("SELECT CAST(id AS TEXT) || ' ' || title FROM enquiry ORDER BY id");
     let line =
         lines.iter().rev().find(|line| line.ends_with(title)).unwrap_or_else(|| panic!("{title}: {lines:?}"));

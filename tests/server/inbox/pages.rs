@@ -165,6 +165,7 @@ fn every_page_is_usable_by_everybody() {
         ("/indbakke/ny", "enter"),
         ("/indbakke/indstillinger", "settings"),
         ("/indbakke/konti", "accounts"),
+        ("/indbakke/programmer", "programs"),
         ("/indbakke/log", "log"),
         ("/indbakke/drift", "operations"),
         ("/indbakke/genveje", "keys"),
