@@ -9,6 +9,7 @@ pub mod config;
 pub mod domain;
 pub mod health;
 pub mod intake;
+pub mod report;
 pub mod store;
 pub mod texts;
 pub mod web;

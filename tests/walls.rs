@@ -30,6 +30,7 @@ const ROOMS: &[Room] = &[
         may_import: &["config", "domain", "texts"],
         never: &["sqlx", "axum", "tokio", "rand"],
     },
+    Room { path: "src/report", may_import: &["domain", "report"], never: IO },
     Room {
         path: "src/store",
         may_import: &["domain", "intake", "store"],
@@ -37,17 +38,17 @@ const ROOMS: &[Room] = &[
     },
     Room {
         path: "src/work",
-        may_import: &["domain", "intake", "texts", "config", "store", "work"],
+        may_import: &["domain", "intake", "report", "texts", "config", "store", "work"],
         never: &["sqlx", "axum"],
     },
     Room {
         path: "src/web",
-        may_import: &["domain", "intake", "store", "texts", "web"],
+        may_import: &["domain", "intake", "report", "store", "texts", "web"],
         never: &["sqlx", "lettre"],
     },
     Room {
         path: "src/cli",
-        may_import: &["domain", "intake", "texts", "config", "store", "work", "web", "cli"],
+        may_import: &["domain", "intake", "report", "texts", "config", "store", "work", "web", "cli"],
         never: &["sqlx"],
     },
 ];

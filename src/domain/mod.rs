@@ -17,6 +17,7 @@ pub mod private;
 pub mod program;
 pub mod promise;
 pub mod reference;
+pub mod statistics;
 pub mod task;
 pub mod triage;
 pub mod webhook;

@@ -1,0 +1,1 @@
+//! Prints figures: tables and charts become pictures, pages and files. Counts nothing, and knows no database.
