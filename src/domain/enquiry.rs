@@ -62,7 +62,7 @@ impl State {
 }
 
 /// The type (*type*) of the task that an enquiry makes for the adviser (S6).
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Kind {
     /// *Afgrænset*: guidance on a question with edges, such as how to complain of one decision.

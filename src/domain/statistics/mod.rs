@@ -4,4 +4,7 @@
 //! page and no file format: it is given facts, and gives tables.
 
 pub mod chart;
+pub mod fact;
+pub mod period;
 pub mod table;
+pub mod tally;
