@@ -9,10 +9,14 @@ use jiff::Timestamp;
 pub struct Clock(Arc<dyn Fn() -> Timestamp + Send + Sync>);
 
 impl Clock {
-    /// The machine's clock.
+    /// The machine's clock, in whole milliseconds: that is what is stored, and a moment that is read back must be the one
+    /// that was written.
     #[expect(clippy::disallowed_methods, reason = "this is the one place that may ask")]
     pub fn system() -> Self {
-        Self(Arc::new(Timestamp::now))
+        Self(Arc::new(|| {
+            let now = Timestamp::now();
+            Timestamp::from_millisecond(now.as_millisecond()).unwrap_or(now)
+        }))
     }
 
     /// A clock that tells what a function says.

@@ -295,6 +295,11 @@ ALTER TABLE outbox ADD COLUMN occasion TEXT NOT NULL DEFAULT 'answer' CHECK (occ
     ('answer', 'closing', 'delay', 'ask', 'forwarded', 'forward', 'align'));
 ALTER TABLE outbox ADD COLUMN subject TEXT;
 ALTER TABLE outbox ADD COLUMN account_id BIGINT REFERENCES account (id);
+-- The act that it was sent by, so that it can be taken back as long as it waits; and when somebody saw that it never arrived.
+ALTER TABLE outbox ADD COLUMN act_id TEXT;
+ALTER TABLE outbox ADD COLUMN settled_at BIGINT;
+CREATE INDEX outbox_trouble ON outbox (enquiry_id) WHERE kind = 'reply' AND settled_at IS NULL
+    AND (state IN ('failed', 'unknown') OR bounced_at IS NOT NULL OR delivery = 'failed');
 
 -- What can be searched: one row for each message, reply, note and enquirer.
 CREATE TABLE search_document (

@@ -18,17 +18,19 @@ use crate::clock::Clock;
 use crate::config::Config;
 use crate::domain::account::{AccountId, Role};
 use crate::domain::area::AreaId;
-use crate::domain::enquiry::EnquiryId;
 use crate::store::Store;
 use crate::store::accounts::NewAccount;
+use crate::store::inbox::change::Act;
+use crate::store::inbox::page::PageBy;
+use crate::store::inbox::reply::Moved;
 use crate::texts::load_inbox;
 use crate::web::assets::Assets;
-use crate::web::inbox::doors::{Department, Doors, PageAnswer, Settings};
+use crate::web::inbox::doors::{Department, Doors, PageAnswer, PageAsk, Settings};
 use crate::web::inbox::{Inbox, Parts};
 use crate::web::public::headers::Headers;
 use crate::web::public::limits::Limits;
 use crate::work::desk::OfficeDesk;
-use crate::work::page_reply::{self, Pages};
+use crate::work::page_reply::{self, Answer, Pages};
 use crate::work::server::Source;
 
 /// How often one address may try to sign in within ten minutes.
@@ -75,11 +77,22 @@ pub fn inbox(config: &Config, store: &Store, desk: Arc<OfficeDesk>, clock: &Cloc
             message_id_domain: form.message_id_domain.clone(),
         });
         let (store, clock) = (store.clone(), clock.clone());
-        Arc::new(move |enquiry: EnquiryId, body: String, token: String| {
+        Arc::new(move |ask: PageAsk| {
             let (store, clock, pages) = (store.clone(), clock.clone(), Arc::clone(&pages));
             Box::pin(async move {
-                let answered = page_reply::answer(&store, &pages, enquiry, &body, &token, clock.now()).await;
-                answered.map(|_| ()).map_err(|why| why.to_string())
+                let answer = Answer { enquiry: ask.page, body: &ask.body, token: &ask.token };
+                let moved = ask.moved.as_ref();
+                let by = PageBy {
+                    who: &ask.who,
+                    enquiry: ask.enquiry,
+                    steps: &ask.steps,
+                    moved: moved.map(|(to, reason, waits_for)| Moved { to: *to, reason, waits_for }),
+                    act: Act::new(&ask.act_id, ask.what).having_seen(ask.seen),
+                    occasion: ask.occasion,
+                    from_draft: ask.from_draft,
+                };
+                let answered = page_reply::answer(&store, &pages, &answer, Some(&by), clock.now()).await;
+                answered.map(|(queued, _)| queued).map_err(|why| why.to_string())
             })
         })
     });

@@ -290,65 +290,9 @@ impl Store {
     pub async fn page_reply(&self, reply: &NewPageReply<'_>, now: Timestamp) -> Result<bool, StoreError> {
         let mut tx = Transaction::begin(self).await?;
         tx.serialise_intake().await?;
-        let before: Option<i64> = on_tx!(&mut tx, conn => sqlx::query_scalar(sql::OUTBOX_BY_KEY)
-            .bind(format!("page:{}", reply.token)).fetch_optional(conn).await)
-        .map_err(StoreError::query("outbox_by_key"))?;
-        if before.is_some() {
-            return Ok(false);
-        }
-        let (reference, language) = enquiry_words(&mut tx, reply.enquiry).await?;
-        if let Some((hash, _)) = reply.link {
-            link_make(&mut tx, reply.enquiry, hash, GivenBy::Reply, reply.links_until, now).await?;
-        }
-        on_tx!(&mut tx, conn => sqlx::query(sql::pages::LINKS_EXTEND)
-            .bind(to_stored(reply.links_until)).bind(reply.enquiry.0).bind(to_stored(now)).execute(conn).await.map(|_| ()))
-        .map_err(StoreError::query("private_links_extend"))?;
-        let row = |unique_key: String, kind, channel| OutboxRow {
-            unique_key,
-            kind,
-            enquiry: reply.enquiry.0,
-            channel,
-            account: String::new(),
-            sender: None,
-            recipient_key: String::new(),
-            recipient: String::new(),
-            language: language.clone(),
-            promise: None,
-            body: None,
-            reference: reference.as_str().to_owned(),
-            message_id: reply.token.to_owned(),
-            in_reply_to: None,
-            refers_to: String::new(),
-            reason: "The adviser wrote it.".to_owned(),
-            state: "queued",
-            segments: 0,
-            at: to_stored(now),
-        };
-        let mut later = Later::default();
-        later.outbox.push(OutboxRow {
-            body: Some(clean(reply.body).into_owned()),
-            // It is where it is read.
-            state: "sent",
-            ..row(format!("page:{}", reply.token), "reply", "web")
-        });
-        if let Some((way, address)) = reply.news {
-            let is_text = way.channel == Channel::Sms;
-            later.outbox.push(OutboxRow {
-                account: way.account.clone(),
-                sender: way.sender.clone().filter(|_| is_text),
-                recipient_key: clean(&address.key()).into_owned(),
-                recipient: clean(address.as_str()).into_owned(),
-                body: reply.link.map(|(_, link)| link.to_owned()),
-                message_id: format!("nyt.{}", reply.token),
-                reason: "There is an answer on the private page.".to_owned(),
-                segments: if is_text { NEWS_SEGMENTS } else { 0 },
-                ..row(format!("news:{}", reply.token), "news", way.channel.as_str())
-            });
-            later.ties.extend(tie(way, address, reply.enquiry));
-        }
-        later.write(&mut tx).await?;
+        let given = page_reply_in(&mut tx, reply, now).await?;
         tx.commit().await?;
-        Ok(true)
+        Ok(given)
     }
 
     /// Queues a code; `false` when its address has had too many, or wants no texts. Whoever typed somebody else's address
@@ -509,4 +453,70 @@ fn tie(way: &AnswerWay, address: &Address, enquiry: EnquiryId) -> Option<TieRow>
         enquiry: enquiry.0,
         ours: false,
     })
+}
+
+/// The same in a transaction that does more.
+pub(super) async fn page_reply_in(
+    tx: &mut Transaction,
+    reply: &NewPageReply<'_>,
+    now: Timestamp,
+) -> Result<bool, StoreError> {
+    let before: Option<i64> = on_tx!(tx, conn => sqlx::query_scalar(sql::OUTBOX_BY_KEY)
+        .bind(format!("page:{}", reply.token)).fetch_optional(conn).await)
+    .map_err(StoreError::query("outbox_by_key"))?;
+    if before.is_some() {
+        return Ok(false);
+    }
+    let (reference, language) = enquiry_words(tx, reply.enquiry).await?;
+    if let Some((hash, _)) = reply.link {
+        link_make(tx, reply.enquiry, hash, GivenBy::Reply, reply.links_until, now).await?;
+    }
+    on_tx!(tx, conn => sqlx::query(sql::pages::LINKS_EXTEND)
+        .bind(to_stored(reply.links_until)).bind(reply.enquiry.0).bind(to_stored(now)).execute(conn).await.map(|_| ()))
+    .map_err(StoreError::query("private_links_extend"))?;
+    let row = |unique_key: String, kind, channel| OutboxRow {
+        unique_key,
+        kind,
+        enquiry: reply.enquiry.0,
+        channel,
+        account: String::new(),
+        sender: None,
+        recipient_key: String::new(),
+        recipient: String::new(),
+        language: language.clone(),
+        promise: None,
+        body: None,
+        reference: reference.as_str().to_owned(),
+        message_id: reply.token.to_owned(),
+        in_reply_to: None,
+        refers_to: String::new(),
+        reason: "The adviser wrote it.".to_owned(),
+        state: "queued",
+        segments: 0,
+        at: to_stored(now),
+    };
+    let mut later = Later::default();
+    later.outbox.push(OutboxRow {
+        body: Some(clean(reply.body).into_owned()),
+        // It is where it is read.
+        state: "sent",
+        ..row(format!("page:{}", reply.token), "reply", "web")
+    });
+    if let Some((way, address)) = reply.news {
+        let is_text = way.channel == Channel::Sms;
+        later.outbox.push(OutboxRow {
+            account: way.account.clone(),
+            sender: way.sender.clone().filter(|_| is_text),
+            recipient_key: clean(&address.key()).into_owned(),
+            recipient: clean(address.as_str()).into_owned(),
+            body: reply.link.map(|(_, link)| link.to_owned()),
+            message_id: format!("nyt.{}", reply.token),
+            reason: "There is an answer on the private page.".to_owned(),
+            segments: if is_text { NEWS_SEGMENTS } else { 0 },
+            ..row(format!("news:{}", reply.token), "news", way.channel.as_str())
+        });
+        later.ties.extend(tie(way, address, reply.enquiry));
+    }
+    later.write(tx).await?;
+    Ok(true)
 }

@@ -7,6 +7,7 @@ use indgang_channels::web_form;
 use jiff::Timestamp;
 
 use super::conn::{Transaction, on_reader, on_tx, on_writer};
+use super::inbox::enquiry::Details;
 use super::{Store, StoreError, clean, from_stored, sql, to_stored};
 use crate::domain::enquiry::EnquiryId;
 use crate::domain::private::{AfterFailure, after_failure};
@@ -128,7 +129,17 @@ impl Store {
             "phone" => Address::Phone(address),
             _ => Address::Email(address),
         };
-        Ok(contacts.into_iter().map(contact).collect())
+        let mut contacts: Vec<Address> = contacts.into_iter().map(contact).collect();
+        let last: Option<String> = on_reader!(self, pool => sqlx::query_scalar(sql::pages::LAST_SENDER)
+            .bind(enquiry.0).fetch_optional(pool).await)
+        .map_err(StoreError::query("last_sender"))?;
+        // Who wrote last comes first: that is whom an answer is for.
+        let last = last
+            .and_then(|details| serde_json::from_str::<Details>(&details).ok())
+            .and_then(|details| details.sender)
+            .map(|sender| sender.address.key());
+        contacts.sort_by_key(|contact| Some(contact.key()) != last);
+        Ok(contacts)
     }
 
     /// Ends every link of an enquiry, and with them the pages that are open.

@@ -10,6 +10,8 @@ use jiff::{SignedDuration, Timestamp};
 use sha2::{Digest, Sha256};
 
 use crate::domain::enquiry::EnquiryId;
+use crate::store::inbox::page::PageBy;
+use crate::store::inbox::reply::Queued;
 use crate::store::pages::NewPageReply;
 use crate::store::{Store, StoreError};
 
@@ -44,7 +46,7 @@ pub enum PageReplyRefused {
     Store(#[from] StoreError),
 }
 
-/// What came of it.
+/// What came of it, and who is told.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Told {
     /// The reader is told by this way that there is news.
@@ -54,18 +56,18 @@ pub enum Told {
 }
 
 /// Puts an answer on the private page of an enquiry, and tells its reader. The link that is told is another one each time; the
-/// same `token` puts it there once.
+/// same `token` puts it there once. With `by`, all that goes with answering is done too, or nothing at all.
 ///
 /// # Errors
 /// See [`PageReplyRefused`].
 pub async fn answer(
     store: &Store,
     pages: &Pages,
-    enquiry: EnquiryId,
-    body: &str,
-    token: &str,
+    answer: &Answer<'_>,
+    by: Option<&PageBy<'_>>,
     now: Timestamp,
-) -> Result<Told, PageReplyRefused> {
+) -> Result<(Queued, Told), PageReplyRefused> {
+    let Answer { enquiry, body, token } = *answer;
     if body.trim().is_empty() {
         return Err(PageReplyRefused::Empty);
     }
@@ -93,6 +95,21 @@ pub async fn answer(
         links_until: now + pages.link_time,
         news: told,
     };
-    store.page_reply(&reply, now).await?;
-    Ok(told.map_or(Told::Nobody, |(way, _)| Told::By(way.clone())))
+    let queued = match by {
+        Some(by) => store.page_answer(&reply, by, now).await?,
+        None if store.page_reply(&reply, now).await? => Queued::Yes(0),
+        None => Queued::Already,
+    };
+    Ok((queued, told.map_or(Told::Nobody, |(way, _)| Told::By(way.clone()))))
+}
+
+/// An answer for a page.
+#[derive(Clone, Copy)]
+pub struct Answer<'a> {
+    /// The enquiry whose page it is.
+    pub enquiry: EnquiryId,
+    /// The words.
+    pub body: &'a str,
+    /// What keeps the same answer from being given twice.
+    pub token: &'a str,
 }

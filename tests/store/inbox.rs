@@ -497,13 +497,16 @@ pub(crate) async fn a_letter_is_split_and_the_parts_share_its_conversation(Fresh
     });
     let mut answer = letter(9, "a@b.example", "Et svar");
     answer.incoming.thread.in_reply_to = vec!["Skolen svarer ikke 1@post.example".to_owned()];
-    store.letters_file(&[answer], &desk, NOW).await.unwrap();
+    let later = NOW + SignedDuration::from_hours(1);
+    store.letters_file(&[answer], &desk, later).await.unwrap();
     assert_eq!(*seen.lock().unwrap(), [(ids[0], State::InProgress)]);
     let whole = store.enquiry_open(&who, made[0], NOW).await.unwrap().unwrap();
     assert_eq!(whole.messages.len(), 2);
     assert!(store.ledger(true).await.unwrap().mistakes.is_empty());
-    // Taken back, the parts are joined into the first again, whatever came since.
-    assert_eq!(store.act_undo(&who, "split", NOW).await.unwrap().unwrap().len(), 2);
+    // Taken back, the parts would be joined into the first again, which is closed: nobody would see what came since.
+    assert_eq!(store.act_undo(&who, "split", later).await.unwrap(), Err(Refused::NewMessage));
+    store.enquiries_step(&who, &ids, &[Step::Reopen], Act::new("open", "reopen"), later).await.unwrap();
+    assert_eq!(store.act_undo(&who, "split", later).await.unwrap().unwrap().len(), 2);
     assert_eq!(store.enquiry_open(&who, ids[0], NOW).await.unwrap().unwrap().parts.len(), 1);
 }
 
@@ -666,9 +669,58 @@ pub(crate) async fn two_persons_become_one_and_two_again(Fresh { store, .. }: Fr
     let whole = store.enquiry_open(&who, ids[0], NOW).await.unwrap().unwrap();
     assert_eq!((whole.person.contacts.len(), whole.person.others.len()), (2, 1));
     let merge = whole.person.merges[0].0;
+    // What the other writes meanwhile goes back to the other: it must never be answered to a stranger.
+    let meanwhile = letter(8, "a@work.example", "Min hemmelige sag");
+    store.letters_file(&[meanwhile], &TestDesk::default(), NOW).await.unwrap();
+    let all = Ask { view: View::All, ..Ask::default() };
+    let listed = store.enquiries_list(&who, &all, TODAY, 10).await.unwrap();
+    let new = listed.iter().map(|line| line.id).find(|id| !ids.contains(id)).unwrap();
+    let kept = store.enquiry_row(&who, ids[0]).await.unwrap().unwrap().enquirer;
+    assert_eq!(store.enquiry_row(&who, new).await.unwrap().unwrap().enquirer, kept, "one person for now");
+    assert_eq!(
+        store.enquiry_contacts(new).await.unwrap()[0].as_str(),
+        "a@work.example",
+        "who wrote comes first"
+    );
+    // Somebody else's merge cannot be undone from here.
+    store.letters_file(&[letter(7, "s@b.example", "Noget andet")], &TestDesk::default(), NOW).await.unwrap();
+    let listed = store.enquiries_list(&who, &all, TODAY, 10).await.unwrap();
+    let stranger = listed.iter().map(|line| line.id).find(|id| !ids.contains(id) && *id != new).unwrap();
+    assert!(!store.persons_part(&who, stranger, merge, NOW).await.unwrap());
     assert!(store.persons_part(&who, ids[0], merge, NOW).await.unwrap());
     let whole = store.enquiry_open(&who, ids[0], NOW).await.unwrap().unwrap();
     assert_eq!((whole.person.contacts.len(), whole.person.others.len()), (1, 0));
+    assert_eq!(store.enquiry_row(&who, new).await.unwrap().unwrap().enquirer, other);
+}
+
+/// By a clock that knows less than a millisecond, as the machine's does.
+pub(crate) async fn ending_is_undone_and_never_over_what_came_since(Fresh { store, .. }: Fresh) {
+    let who = gitte(&store).await;
+    let ids = enquiries(&store, &["a@b.example", "c@b.example"]).await;
+    let close = [Step::ContactForm(Some(Channel::Email)), Step::Close(Welcome::Said)];
+    for (act, steps) in
+        [("close", &close[..]), ("spam", &[Step::Purpose(Purpose::Spam)]), ("case", &[Step::Case(true)])]
+    {
+        let now = indgang::clock::Clock::system().now();
+        let before = store.enquiry_row(&who, ids[0]).await.unwrap().unwrap().facts;
+        let done = store.enquiries_step(&who, &ids[..1], steps, Act::new(act, "step"), now).await.unwrap();
+        assert_eq!(done.changed.len(), 1, "{act}");
+        assert!(store.act_undo(&who, act, now).await.unwrap().is_ok(), "{act}");
+        let after = store.enquiry_row(&who, ids[0]).await.unwrap().unwrap().facts;
+        assert_eq!(after, before, "{act}");
+    }
+    // Closed, reopened, and then the citizen wrote: the reopening is not undone over it.
+    store.enquiries_step(&who, &ids[..1], &close, Act::new("c1", "close"), NOW).await.unwrap();
+    store.enquiries_step(&who, &ids[..1], &[Step::Reopen], Act::new("r1", "reopen"), NOW).await.unwrap();
+    let (id, later) = (ids[0], NOW + SignedDuration::from_hours(1));
+    let desk = TestDesk::of(move |_, _| indgang::intake::Routing {
+        disposition: Disposition::FollowUp,
+        enquiry: Some(id),
+        ..not_due(Disposition::FollowUp)
+    });
+    store.letters_file(&[letter(9, "a@b.example", "Vent")], &desk, later).await.unwrap();
+    assert_eq!(store.act_undo(&who, "r1", later).await.unwrap(), Err(Refused::NewMessage));
+    assert_eq!(store.enquiry_row(&who, id).await.unwrap().unwrap().facts.state, State::InProgress);
 }
 
 pub(crate) async fn words_are_found_in_their_forms(Fresh { store, .. }: Fresh) {

@@ -120,6 +120,7 @@ mod inbox_on {
         what_waits_on_the_shelf_is_decided_and_the_ledger_adds_up,
         a_call_is_entered_once_and_counts,
         two_persons_become_one_and_two_again,
+        ending_is_undone_and_never_over_what_came_since,
         words_are_found_in_their_forms,
         a_reminder_raises_what_is_due,
     );

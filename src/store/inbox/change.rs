@@ -535,7 +535,7 @@ pub(super) async fn undo_in(
     act_id: &str,
     now: Timestamp,
 ) -> Result<Result<Vec<EnquiryId>, Refused>, StoreError> {
-    let changes: Vec<(i64, i64, String, String)> =
+    let changes: Vec<(i64, i64, String, String, i64)> =
         on_tx!(tx, conn => sqlx::query_as(sql::inbox::CHANGES_OF_ACT)
             .bind(act_id).bind(who.account.0).fetch_all(conn).await)
         .map_err(StoreError::query("changes_of_act"))?;
@@ -544,7 +544,7 @@ pub(super) async fn undo_in(
         return Ok(Err(Refused::ChangedSince));
     }
     let mut undone = Vec::new();
-    for (change, enquiry, before, after) in changes {
+    for (change, enquiry, before, after, at) in changes {
         let facts = |text: &str, column| {
             serde_json::from_str::<Facts>(text).map_err(|_| StoreError::Corrupt {
                 table: "change",
@@ -556,6 +556,12 @@ pub(super) async fn undo_in(
         let Some(row) = read(tx, who, EnquiryId(enquiry)).await? else { continue };
         match triage::undo(&before, &after, &row.facts) {
             Ok(back) if back == row.facts => {}
+            // What came in since would be put away unseen: where the undoing ends the work, it is not undone.
+            Ok(back)
+                if ends(tx, who, &row.facts, &back).await? && came_since(tx, &row, &after, at).await? =>
+            {
+                return Ok(Err(Refused::NewMessage));
+            }
             Ok(back) => put(tx, &row, &back).await?,
             Err(why) => return Ok(Err(why)),
         }
@@ -566,4 +572,28 @@ pub(super) async fn undo_in(
         .bind(to_stored(now)).bind(act_id).bind(who.account.0).execute(conn).await.map(|_| ()))
     .map_err(StoreError::query("changes_undone"))?;
     Ok(Ok(undone))
+}
+
+/// Whether nothing is left to do by `back` that there was something to do by. A part that is joined into what somebody still
+/// works on is not over: its letters are there.
+async fn ends(tx: &mut Transaction, who: &Actor, current: &Facts, back: &Facts) -> Result<bool, StoreError> {
+    if let Some(into) = back.joined_into.filter(|into| current.joined_into != Some(*into)) {
+        let into = read(tx, who, EnquiryId(into)).await?;
+        return Ok(
+            into.is_none_or(|into| into.facts.state == State::Closed || into.facts.joined_into.is_some())
+        );
+    }
+    let is_over = |facts: &Facts| facts.state == State::Closed || facts.purpose == Purpose::Spam;
+    Ok(is_over(back) && !is_over(current))
+}
+
+/// Whether something came in on an enquiry after a change that led to `after`, or was filed to it since.
+async fn came_since(tx: &mut Transaction, row: &Row, after: &Facts, at: i64) -> Result<bool, StoreError> {
+    if row.facts.unread && !after.unread {
+        return Ok(true);
+    }
+    let newer: i64 = on_tx!(tx, conn => sqlx::query_scalar(sql::inbox::MESSAGES_AFTER)
+        .bind(at).bind(row.conversation()).fetch_one(conn).await)
+    .map_err(StoreError::query("messages_after"))?;
+    Ok(newer > 0)
 }

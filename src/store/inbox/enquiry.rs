@@ -11,7 +11,7 @@ use serde::Deserialize;
 use super::Actor;
 use super::change::{Row, channel, read};
 use super::write::{ConsentLine, Representative};
-use crate::domain::account::Scope;
+use crate::domain::account::{AccountId, Scope};
 use crate::domain::area::AreaId;
 use crate::domain::arrival::{ArrivalId, Disposition};
 use crate::domain::enquiry::{EnquiryId, State};
@@ -124,6 +124,14 @@ pub struct Sent {
     pub name: Option<String>,
     /// Files that went along: number, name, size.
     pub files: Vec<(i64, String, i64)>,
+    /// The enquiry that it was written on: another part of the conversation, perhaps.
+    pub enquiry: EnquiryId,
+    /// Whose account wrote it.
+    pub account: Option<AccountId>,
+    /// The act that it was sent by.
+    pub act: Option<String>,
+    /// Somebody knows that it did not arrive, if it did not.
+    pub settled: bool,
 }
 
 /// Something that the adviser wrote down.
@@ -308,6 +316,24 @@ struct SentRow {
     attempts: i64,
     segments: i64,
     name: Option<String>,
+    enquiry_id: i64,
+    account_id: Option<i64>,
+    act_id: Option<String>,
+    settled: bool,
+}
+
+impl Sent {
+    /// Whether it waits, and its writer can take it back.
+    pub fn waits(&self) -> bool {
+        self.kind == "reply" && self.state == "queued" && self.attempts == 0
+    }
+
+    /// Whether it did not arrive, or nobody knows.
+    pub fn is_trouble(&self) -> bool {
+        let failed = matches!(self.state.as_str(), "failed" | "unknown");
+        self.kind == "reply"
+            && (failed || self.bounced_at.is_some() || self.delivery.as_deref() == Some("failed"))
+    }
 }
 
 impl SentRow {
@@ -325,6 +351,10 @@ impl SentRow {
             // A link or a code is for the citizen's eyes alone.
             text: if is_reply { self.body.or(self.sent_text) } else { self.sent_text },
             kind: self.kind,
+            enquiry: EnquiryId(self.enquiry_id),
+            account: self.account_id.map(AccountId),
+            act: self.act_id,
+            settled: self.settled,
             occasion: self.occasion,
             recipient: self.recipient,
             state: self.state,

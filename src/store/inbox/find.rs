@@ -10,6 +10,7 @@ use jiff::Timestamp;
 use super::Actor;
 use super::enquiry::Details;
 use super::list::Line;
+use crate::domain::account::Scope;
 use crate::domain::enquiry::EnquiryId;
 use crate::domain::words::{self, Asked};
 use crate::store::conn::{Pool, Transaction, on_reader, on_tx};
@@ -135,8 +136,12 @@ impl Store {
         }
         let more =
             ids.len() > MOST_ENQUIRIES || i64::try_from(hits.len()).unwrap_or(i64::MAX) >= MOST_DOCUMENTS;
-        ids.truncate(MOST_ENQUIRIES);
-        let lines = self.enquiries_lines(who, &ids).await?;
+        // Who sees only some of them must not find less because of those that they do not see.
+        if who.scope == Scope::All {
+            ids.truncate(MOST_ENQUIRIES);
+        }
+        let mut lines = self.enquiries_lines(who, &ids).await?;
+        lines.truncate(MOST_ENQUIRIES);
         let mut stretches = Vec::with_capacity(lines.len());
         for line in &lines {
             let Some((document, _)) = hits.iter().find(|(_, enquiry)| *enquiry == line.id.0) else {

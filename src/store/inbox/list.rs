@@ -32,6 +32,8 @@ pub enum View {
     Today,
     /// With an appeal deadline.
     Deadline,
+    /// What was sent did not arrive, and nobody has seen it; also what is closed.
+    Undelivered,
     /// *I gang*.
     InProgress,
     /// *Afventer*, for whom ever.
@@ -48,11 +50,12 @@ pub enum View {
 
 impl View {
     /// All of them.
-    pub const ALL: [Self; 10] = [
+    pub const ALL: [Self; 11] = [
         Self::Todo,
         Self::New,
         Self::Today,
         Self::Deadline,
+        Self::Undelivered,
         Self::InProgress,
         Self::Waiting,
         Self::Sparring,
@@ -68,6 +71,7 @@ impl View {
             Self::New => "ny",
             Self::Today => "idag",
             Self::Deadline => "frist",
+            Self::Undelivered => "ikke-leveret",
             Self::InProgress => "igang",
             Self::Waiting => "venter",
             Self::Sparring => "sparring",
@@ -84,7 +88,7 @@ impl View {
 
     /// Whether it is sorted by what is due.
     pub fn is_by_due(self) -> bool {
-        !matches!(self, Self::Closed | Self::Spam | Self::All | Self::Sparring)
+        !matches!(self, Self::Undelivered | Self::Closed | Self::Spam | Self::All | Self::Sparring)
     }
 
     fn condition(self) -> &'static str {
@@ -95,6 +99,11 @@ impl View {
             Self::New => "e.state <> 'closed' AND e.state = 'new'",
             Self::Today => "e.state <> 'closed' AND e.due_on <= ?",
             Self::Deadline => "e.state <> 'closed' AND e.appeal_deadline IS NOT NULL",
+            Self::Undelivered => {
+                "e.id IN (SELECT COALESCE(x.joined_into, x.id) FROM outbox o JOIN enquiry x ON x.id = o.enquiry_id
+                          WHERE o.kind = 'reply' AND o.settled_at IS NULL AND (o.state IN ('failed', 'unknown')
+                                OR o.bounced_at IS NOT NULL OR o.delivery = 'failed'))"
+            }
             Self::InProgress => "e.state <> 'closed' AND e.state = 'in_progress'",
             Self::Waiting => "e.state <> 'closed' AND e.state = 'waiting'",
             Self::Sparring => "e.purpose <> 'enquiry' AND e.purpose = 'sparring'",
@@ -235,6 +244,8 @@ pub struct Counts {
     pub sparring: i64,
     /// What is over its date.
     pub late: i64,
+    /// [`View::Undelivered`].
+    pub undelivered: i64,
     /// What lies on the hold shelf.
     pub hold: i64,
     /// By channel: mail, text, form, call, meeting.
@@ -335,6 +346,7 @@ const COUNTS: &str = "
            e.appeal_deadline IS NOT NULL, e.unread, CAST(COUNT(*) AS BIGINT)
     FROM enquiry e WHERE e.state <> 'closed' AND e.joined_into IS NULL";
 const COUNTS_GROUP: &str = " GROUP BY 1, 2, 3, 4, 5, 6, 7, 8";
+const COUNT: &str = "SELECT CAST(COUNT(*) AS BIGINT) FROM enquiry e WHERE e.joined_into IS NULL";
 const HELD: &str = "
     SELECT CAST(COUNT(*) AS BIGINT) FROM message m JOIN arrival a ON a.id = m.arrival_id
     WHERE m.disposition = 'hold' AND a.received_at >= $1";
@@ -541,6 +553,14 @@ impl Store {
                 add(&mut counts.channels[place], true);
             }
         }
+        let mut undelivered = Statement::new(COUNT, Vec::new());
+        undelivered.and(View::Undelivered.condition(), Vec::new());
+        undelivered.within(who);
+        let Statement { text, values } = undelivered;
+        counts.undelivered = on_reader!(self, pool => {
+            bound!(sqlx::query_scalar(AssertSqlSafe(text)), &values).fetch_one(pool).await
+        })
+        .map_err(StoreError::query("undelivered"))?;
         let since = match who.scope {
             Scope::All => Some(i64::MIN),
             Scope::None => None,

@@ -8,6 +8,7 @@ pub mod enquiry;
 pub mod find;
 pub mod list;
 pub mod own;
+pub mod page;
 pub mod people;
 pub mod reply;
 pub mod shelf;

@@ -6,6 +6,7 @@ use serde::{Deserialize, Serialize};
 
 use super::Actor;
 use super::change::read;
+use super::enquiry::Details;
 use crate::domain::account::{AccountId, Deed, Scope};
 use crate::domain::enquirer::EnquirerId;
 use crate::domain::enquiry::EnquiryId;
@@ -172,15 +173,19 @@ impl Store {
     ) -> Result<bool, StoreError> {
         let mut tx = Transaction::begin(self).await?;
         tx.serialise_intake().await?;
-        if who.scope != Scope::All || read(&mut tx, who, enquiry).await?.is_none() {
+        let Some(kept) = read(&mut tx, who, enquiry).await?.map(|row| row.enquirer) else { return Ok(false) };
+        if who.scope != Scope::All {
             return Ok(false);
         }
-        let row: Option<(i64, String)> = on_tx!(&mut tx, conn => sqlx::query_as(sql::inbox::MERGE_UNDO)
-            .bind(to_stored(now)).bind(merge).fetch_optional(conn).await)
+        let row: Option<(i64, String, i64)> = on_tx!(&mut tx, conn => sqlx::query_as(sql::inbox::MERGE_UNDO)
+            .bind(to_stored(now)).bind(merge).bind(kept.0).fetch_optional(conn).await)
         .map_err(StoreError::query("merge_undo"))?;
-        let Some((merged, moved)) = row else { return Ok(false) };
+        let Some((merged, moved, at)) = row else { return Ok(false) };
         let corrupt = |_| StoreError::Corrupt { table: "enquirer_merge", column: "moved", row: merge };
-        let moved: Moved = serde_json::from_str(&moved).map_err(corrupt)?;
+        let mut moved: Moved = serde_json::from_str(&moved).map_err(corrupt)?;
+        // What the other wrote meanwhile is the other's too: left behind, it would be answered to a stranger.
+        let written = written_since(&mut tx, kept, &moved.addresses, at).await?;
+        moved.enquiries.extend(written);
         shift(&mut tx, &moved, merged).await?;
         log::append(&mut tx, &who.deed("part", enquiry, format!("enquirer {merged}")), now).await?;
         tx.commit().await?;
@@ -282,6 +287,29 @@ impl Store {
 }
 
 /// Moves enquiries and addresses to one person.
+/// Enquiries that began for `kept` since a moment and came from one of some addresses.
+async fn written_since(
+    tx: &mut Transaction,
+    kept: EnquirerId,
+    addresses: &[i64],
+    since: i64,
+) -> Result<Vec<i64>, StoreError> {
+    let mut keys = Vec::with_capacity(addresses.len());
+    for address in addresses {
+        let key: Option<String> = on_tx!(tx, conn => sqlx::query_scalar(sql::inbox::ADDRESS_KEY)
+            .bind(address).fetch_optional(conn).await)
+        .map_err(StoreError::query("address_key"))?;
+        keys.extend(key);
+    }
+    let began: Vec<(i64, String)> = on_tx!(tx, conn => sqlx::query_as(sql::inbox::ENQUIRIES_SINCE_MERGE)
+        .bind(kept.0).bind(since).fetch_all(conn).await)
+    .map_err(StoreError::query("enquiries_since_merge"))?;
+    let from = |details: &str| Some(serde_json::from_str::<Details>(details).ok()?.sender?.address.key());
+    let theirs =
+        began.into_iter().filter(|(_, details)| from(details).is_some_and(|key| keys.contains(&key)));
+    Ok(theirs.map(|(id, _)| id).collect())
+}
+
 async fn shift(tx: &mut Transaction, moved: &Moved, to: i64) -> Result<(), StoreError> {
     for (text, ids) in
         [(sql::inbox::ENQUIRY_MOVE, &moved.enquiries), (sql::inbox::ADDRESS_MOVE, &moved.addresses)]

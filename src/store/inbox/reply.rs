@@ -8,15 +8,15 @@ use jiff::civil::Date;
 use jiff::{SignedDuration, Timestamp};
 
 use super::Actor;
-use super::change::{Act, is_outrun, read, undo_in, write};
+use super::change::{Act, Row, is_outrun, read, undo_in, write};
 use super::enquiry::Details;
-use crate::domain::enquiry::EnquiryId;
+use crate::domain::enquiry::{EnquiryId, State};
 use crate::domain::triage::{self, Facts, Refused, Step};
 use crate::store::conn::{Transaction, on_reader, on_tx};
 use crate::store::filing::lineage;
 use crate::store::later::{Later, TieRow};
 use crate::store::texts::conversation_of;
-use crate::store::{Store, StoreError, clean, from_stored, log, sql, to_stored};
+use crate::store::{Store, StoreError, clean, log, sql, to_stored};
 
 /// Something that is to be sent.
 #[derive(Clone, Copy)]
@@ -117,13 +117,8 @@ impl Store {
         if is_outrun(&mut tx, &row, steps, act).await? {
             return Ok(Queued::Refused(Refused::NewMessage));
         }
-        if let Some(seen) = act.seen {
-            let answered: i64 = on_tx!(&mut tx, conn => sqlx::query_scalar(sql::inbox::ANSWERED_SINCE)
-                .bind(seen.sent).bind(row.conversation()).bind(who.account.0).fetch_one(conn).await)
-            .map_err(StoreError::query("answered_since"))?;
-            if answered > 0 {
-                return Ok(Queued::Overtaken);
-            }
+        if answered_since(&mut tx, who, &row, act).await? {
+            return Ok(Queued::Overtaken);
         }
         let is_text = reply.channel == Channel::Sms;
         if is_text {
@@ -155,7 +150,7 @@ impl Store {
             .bind(row.reference.as_str()).bind(reply.message_id).bind(in_reply_to).bind(refers_to)
             .bind("The adviser wrote it.").bind("queued").bind(i64::from(reply.segments))
             .bind(to_stored(now)).bind(to_stored(reply.due_at)).bind(reply.occasion)
-            .bind(reply.subject.map(clean).as_deref()).bind(who.account.0)
+            .bind(reply.subject.map(clean).as_deref()).bind(who.account.0).bind(act.id)
             .fetch_one(conn).await)
         .map_err(StoreError::query("reply_queue"))?;
         if reply.with_files {
@@ -168,12 +163,8 @@ impl Store {
                 .bind(who.account.0).bind(reply.enquiry.0).bind("reply").execute(conn).await.map(|_| ()))
             .map_err(StoreError::query("draft_forget"))?;
         }
-        if let Some(Moved { to, reason, waits_for }) = moved {
-            on_tx!(&mut tx, conn => sqlx::query(sql::inbox::PROMISE_MOVED)
-                .bind(reply.enquiry.0).bind(to_stored(now)).bind(row.facts.promised.to_string())
-                .bind(to.to_string()).bind(clean(reason).as_ref()).bind(clean(waits_for).as_ref())
-                .bind(who.account.0).execute(conn).await.map(|_| ()))
-            .map_err(StoreError::query("promise_moved"))?;
+        if let Some(moved) = moved {
+            promise_moved(&mut tx, who, &row, moved, now).await?;
         }
         if reply.in_thread {
             let message_id = if is_text {
@@ -185,6 +176,8 @@ impl Store {
             later.ties.push(TieRow { message_id, enquiry: reply.enquiry.0, ours: !is_text });
             later.write(&mut tx).await?;
         }
+        // Who writes again has seen what did not arrive.
+        settle(&mut tx, row.conversation(), now).await?;
         write(&mut tx, who, &row, &after, (act.id, act.what), now).await?;
         let detail = format!("{}, outbox {id}", reply.occasion);
         log::append(&mut tx, &who.deed("send", reply.enquiry, detail), now).await?;
@@ -226,12 +219,22 @@ impl Store {
             .bind(who.account.0).bind(enquiry.0).bind(kind).bind(via)
             .bind(body.unwrap_or_default()).bind(to_stored(now)).execute(conn).await.map(|_| ()))
         .map_err(StoreError::query("draft_save"))?;
+        if occasion == "delay" {
+            // The citizen was never told of it.
+            on_tx!(&mut tx, conn => sqlx::query(sql::inbox::PROMISE_UNMOVED)
+                .bind(enquiry.0).bind(who.account.0).execute(conn).await.map(|_| ()))
+            .map_err(StoreError::query("promise_unmoved"))?;
+        }
         // What has been changed since stays as it is, but for what is owed: nobody was answered.
         let owed = owed_before(&mut tx, who, act_id, enquiry).await?;
         if undo_in(&mut tx, who, act_id, now).await?.is_err()
             && let (Some(before), Some(row)) = (owed, read(&mut tx, who, enquiry).await?)
         {
             let mut facts = row.facts.clone();
+            // What the citizen was never told is not over.
+            if facts.state == State::Closed && before.state != State::Closed {
+                facts = triage::apply(&facts, &Step::Reopen, who.account, now).unwrap_or(facts);
+            }
             facts.reply_due = facts.reply_due.or(before.reply_due);
             facts.answered_at = before.answered_at;
             write(&mut tx, who, &row, &facts, (act_id, "take_back"), now).await?;
@@ -241,19 +244,22 @@ impl Store {
         Ok(true)
     }
 
-    /// What somebody has just sent on an enquiry and still waits: its number and when it goes out.
+    /// Says that it is known that what went out on an enquiry did not arrive. `false` when it is not there, or not to be seen.
     ///
     /// # Errors
     /// When the database does not answer.
-    pub async fn reply_waiting(
+    pub async fn trouble_settle(
         &self,
         who: &Actor,
         enquiry: EnquiryId,
-    ) -> Result<Option<(i64, Timestamp)>, StoreError> {
-        let row: Option<(i64, i64)> = on_reader!(self, pool => sqlx::query_as(sql::inbox::REPLY_WAITING)
-            .bind(enquiry.0).bind(who.account.0).fetch_optional(pool).await)
-        .map_err(StoreError::query("reply_waiting"))?;
-        row.map(|(id, due)| Ok((id, from_stored(due, "outbox", "due_at", id)?))).transpose()
+        now: Timestamp,
+    ) -> Result<bool, StoreError> {
+        let mut tx = Transaction::begin(self).await?;
+        let Some(row) = read(&mut tx, who, enquiry).await? else { return Ok(false) };
+        settle(&mut tx, row.conversation(), now).await?;
+        log::append(&mut tx, &who.deed("trouble_settled", enquiry, ""), now).await?;
+        tx.commit().await?;
+        Ok(true)
     }
 
     /// The account and the number of ours that a telephone wrote to last in a conversation.
@@ -275,6 +281,42 @@ impl Store {
     }
 }
 
+/// Somebody knows that what went out in a conversation did not arrive.
+pub(super) async fn settle(tx: &mut Transaction, head: i64, now: Timestamp) -> Result<(), StoreError> {
+    on_tx!(tx, conn => sqlx::query(sql::inbox::TROUBLE_SETTLE)
+        .bind(to_stored(now)).bind(head).execute(conn).await.map(|_| ()))
+    .map_err(StoreError::query("trouble_settle"))
+}
+
+/// Whether somebody else answered after the page that is acted from was made.
+pub(super) async fn answered_since(
+    tx: &mut Transaction,
+    who: &Actor,
+    row: &Row,
+    act: Act<'_>,
+) -> Result<bool, StoreError> {
+    let Some(seen) = act.seen else { return Ok(false) };
+    let answered: i64 = on_tx!(tx, conn => sqlx::query_scalar(sql::inbox::ANSWERED_SINCE)
+        .bind(seen.sent).bind(row.conversation()).bind(who.account.0).fetch_one(conn).await)
+    .map_err(StoreError::query("answered_since"))?;
+    Ok(answered > 0)
+}
+
+/// Notes that a promise was moved, and why.
+pub(super) async fn promise_moved(
+    tx: &mut Transaction,
+    who: &Actor,
+    row: &Row,
+    Moved { to, reason, waits_for }: Moved<'_>,
+    now: Timestamp,
+) -> Result<(), StoreError> {
+    on_tx!(tx, conn => sqlx::query(sql::inbox::PROMISE_MOVED)
+        .bind(row.id.0).bind(to_stored(now)).bind(row.facts.promised.to_string())
+        .bind(to.to_string()).bind(clean(reason).as_ref()).bind(clean(waits_for).as_ref())
+        .bind(who.account.0).execute(conn).await.map(|_| ()))
+    .map_err(StoreError::query("promise_moved"))
+}
+
 /// What an enquiry was before an act.
 async fn owed_before(
     tx: &mut Transaction,
@@ -282,11 +324,11 @@ async fn owed_before(
     act_id: &str,
     enquiry: EnquiryId,
 ) -> Result<Option<Facts>, StoreError> {
-    let changes: Vec<(i64, i64, String, String)> =
+    let changes: Vec<(i64, i64, String, String, i64)> =
         on_tx!(tx, conn => sqlx::query_as(sql::inbox::CHANGES_OF_ACT)
             .bind(act_id).bind(who.account.0).fetch_all(conn).await)
         .map_err(StoreError::query("changes_of_act"))?;
-    let before = changes.iter().find(|(_, of, _, _)| *of == enquiry.0).map(|(_, _, before, _)| before);
+    let before = changes.iter().find(|(_, of, ..)| *of == enquiry.0).map(|(_, _, before, ..)| before);
     Ok(before.and_then(|before| serde_json::from_str(before).ok()))
 }
 

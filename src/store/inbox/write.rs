@@ -110,15 +110,17 @@ impl Store {
         now: Timestamp,
     ) -> Result<bool, StoreError> {
         let mut tx = Transaction::begin(self).await?;
-        if read(&mut tx, who, enquiry).await?.is_none() {
+        let Some(row) = read(&mut tx, who, enquiry).await? else { return Ok(false) };
+        let removed = on_tx!(&mut tx, conn => sqlx::query(sql::inbox::NOTE_REMOVE)
+            .bind(to_stored(now)).bind(note).bind(row.conversation())
+            .execute(conn).await.map(|done| done.rows_affected()))
+        .map_err(StoreError::query("note_remove"))?;
+        if removed == 0 {
             return Ok(false);
         }
-        let removed = on_tx!(&mut tx, conn => sqlx::query(sql::inbox::NOTE_REMOVE)
-            .bind(to_stored(now)).bind(note).bind(enquiry.0).execute(conn).await.map(|done| done.rows_affected()))
-        .map_err(StoreError::query("note_remove"))?;
         log::append(&mut tx, &who.deed("note_remove", enquiry, format!("note {note}")), now).await?;
         tx.commit().await?;
-        Ok(removed > 0)
+        Ok(true)
     }
 
     /// Every consent of a conversation, oldest first.
@@ -184,16 +186,17 @@ impl Store {
         now: Timestamp,
     ) -> Result<bool, StoreError> {
         let mut tx = Transaction::begin(self).await?;
-        if read(&mut tx, who, enquiry).await?.is_none() {
-            return Ok(false);
-        }
+        let Some(row) = read(&mut tx, who, enquiry).await? else { return Ok(false) };
         let ended = on_tx!(&mut tx, conn => sqlx::query(sql::inbox::CONSENT_WITHDRAW)
-            .bind(to_stored(now)).bind("said").bind(consent).bind(enquiry.0)
+            .bind(to_stored(now)).bind("said").bind(consent).bind(row.conversation())
             .execute(conn).await.map(|done| done.rows_affected()))
         .map_err(StoreError::query("consent_withdraw"))?;
+        if ended == 0 {
+            return Ok(false);
+        }
         log::append(&mut tx, &who.deed("consent_end", enquiry, format!("consent {consent}")), now).await?;
         tx.commit().await?;
-        Ok(ended > 0)
+        Ok(true)
     }
 
     /// Who acts for the enquirer in an enquiry.

@@ -48,9 +48,9 @@ pub const SQLITE_KEEP: &str = "INSERT INTO search_words (rowid, words) VALUES ($
 pub const SQLITE_FORGET: &str = "DELETE FROM search_words WHERE rowid = $1";
 /// Finds documents, the newest first, on SQLite.
 pub const SQLITE_FIND: &str = "
-    SELECT d.id, d.enquiry_id
+    SELECT d.id, COALESCE(x.joined_into, d.enquiry_id)
     FROM (SELECT rowid AS id FROM search_words WHERE search_words MATCH $1 ORDER BY rowid DESC LIMIT $2) f
-    JOIN search_document d ON d.id = f.id ORDER BY d.id DESC";
+    JOIN search_document d ON d.id = f.id JOIN enquiry x ON x.id = d.enquiry_id ORDER BY d.id DESC";
 
 /// Keeps the words, on PostgreSQL.
 pub const POSTGRES_KEEP: &str =
@@ -60,20 +60,20 @@ pub const POSTGRES_FORGET: &str = "DELETE FROM search_words WHERE document_id = 
 /// Finds documents among the newest, on PostgreSQL: what is in most texts fills the page from there. Written as a function,
 /// because for the operator the planner may fetch every text that has the word first.
 pub const POSTGRES_FIND_NEWEST: &str = "
-    SELECT d.id, d.enquiry_id
+    SELECT d.id, COALESCE(x.joined_into, d.enquiry_id)
     FROM (SELECT document_id AS id FROM search_words
           WHERE document_id > (SELECT MAX(document_id) FROM search_words) - 10000
             AND TS_MATCH_VQ(words, CAST($1 AS TSQUERY))
           ORDER BY document_id DESC LIMIT $2) f
-    JOIN search_document d ON d.id = f.id ORDER BY d.id DESC";
+    JOIN search_document d ON d.id = f.id JOIN enquiry x ON x.id = d.enquiry_id ORDER BY d.id DESC";
 /// Finds documents anywhere, the newest first, on PostgreSQL: for what is not in most texts. Sorted by a sum, because the
 /// planner thinks a word common that it has never seen, and reads all texts from the newest on (half a second for a word
 /// that is in none of a million).
 pub const POSTGRES_FIND: &str = "
-    SELECT d.id, d.enquiry_id
+    SELECT d.id, COALESCE(x.joined_into, d.enquiry_id)
     FROM (SELECT document_id AS id FROM search_words WHERE words @@ CAST($1 AS TSQUERY)
           ORDER BY document_id + 0 DESC LIMIT $2) f
-    JOIN search_document d ON d.id = f.id ORDER BY d.id DESC";
+    JOIN search_document d ON d.id = f.id JOIN enquiry x ON x.id = d.enquiry_id ORDER BY d.id DESC";
 
 /// Those that both databases take.
 pub const ALL: &[(&str, &str)] = &[

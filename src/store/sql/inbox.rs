@@ -55,7 +55,7 @@ pub const CHANGE_NOTE: &str = "
     INSERT INTO change (act_id, enquiry_id, account_id, at, what, before, after) VALUES ($1, $2, $3, $4, $5, $6, $7)";
 /// The changes of one act, newest first.
 pub const CHANGES_OF_ACT: &str = "
-    SELECT id, enquiry_id, before, after FROM change
+    SELECT id, enquiry_id, before, after, at FROM change
     WHERE act_id = $1 AND account_id = $2 AND undone_at IS NULL ORDER BY id DESC";
 /// The changes of an act are taken back.
 pub const CHANGES_UNDONE: &str =
@@ -64,6 +64,18 @@ pub const CHANGES_UNDONE: &str =
 pub const MESSAGES_SINCE: &str = "
     SELECT CAST(COUNT(*) AS BIGINT) FROM message m JOIN enquiry e ON e.id = m.enquiry_id
     WHERE m.id > $1 AND COALESCE(e.conversation_id, e.id) = $2 AND m.disposition IN ('enquiry', 'follow_up')";
+/// The newest move of a promise by somebody is none.
+pub const PROMISE_UNMOVED: &str = "
+    DELETE FROM promise_change WHERE id =
+        (SELECT MAX(id) FROM promise_change WHERE enquiry_id = $1 AND account_id = $2)";
+/// Whose an answer on the page is, and what it is for.
+pub const PAGE_REPLY_BY: &str =
+    "UPDATE outbox SET account_id = $1, occasion = $2 WHERE unique_key = $3 RETURNING id";
+/// Messages of a conversation that came in after a moment.
+pub const MESSAGES_AFTER: &str = "
+    SELECT CAST(COUNT(*) AS BIGINT) FROM message m JOIN arrival a ON a.id = m.arrival_id
+    JOIN enquiry e ON e.id = m.enquiry_id
+    WHERE a.recorded_at > $1 AND COALESCE(e.conversation_id, e.id) = $2 AND m.disposition IN ('enquiry', 'follow_up')";
 /// When the oldest enquiry of a conversation began.
 pub const CONVERSATION_BEGAN: &str =
     "SELECT MIN(first_contact_at) FROM enquiry WHERE id = $1 OR conversation_id = $1";
@@ -79,7 +91,7 @@ pub const CHANGES: &str = "
 /// Somebody's newest change that can be taken back by a key. What sent a letter is taken back with the letter, or not at all.
 pub const CHANGE_NEWEST: &str = "
     SELECT act_id FROM change WHERE account_id = $1 AND at > $2 AND undone_at IS NULL
-      AND what NOT IN ('sent', 'closed_sent', 'delay', 'forward') ORDER BY id DESC LIMIT 1";
+      AND what NOT IN ('sent', 'closed_sent', 'delay', 'forward') AND act_id NOT LIKE 'shelf-%' ORDER BY id DESC LIMIT 1";
 
 /// The messages of a conversation, the newest first.
 pub const CONVERSATION: &str = "
@@ -93,7 +105,8 @@ pub const CONVERSATION: &str = "
 pub const CONVERSATION_GONE: &str = "
     SELECT o.id, o.kind, o.occasion, o.channel, o.recipient, o.state, o.reason, o.body, o.subject, o.sent_text,
            o.created_at, o.due_at, o.sent_at, o.last_error, o.delivery, o.delivery_detail, o.delivery_at, o.bounced_at,
-           o.bounce_status, o.attempts, o.segments, a.name
+           o.bounce_status, o.attempts, o.segments, a.name, o.enquiry_id, o.account_id, o.act_id,
+           o.settled_at IS NOT NULL AS settled
     FROM outbox o LEFT JOIN account a ON a.id = o.account_id
     WHERE o.kind <> 'code' AND o.enquiry_id IN (SELECT id FROM enquiry WHERE id = $1
                            UNION SELECT id FROM enquiry WHERE conversation_id = $1)
@@ -141,7 +154,8 @@ pub const NOTE_MAKE: &str = "
     VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9) RETURNING id";
 /// Takes one away again: it stays in the database, and is shown no more.
 pub const NOTE_REMOVE: &str = "
-    UPDATE note SET removed_at = $1 WHERE id = $2 AND enquiry_id = $3 AND removed_at IS NULL";
+    UPDATE note SET removed_at = $1 WHERE id = $2 AND removed_at IS NULL
+      AND enquiry_id IN (SELECT id FROM enquiry WHERE id = $3 UNION SELECT id FROM enquiry WHERE conversation_id = $3)";
 
 /// Saves what somebody has begun to write.
 pub const DRAFT_SAVE: &str = "
@@ -209,8 +223,8 @@ pub const NEWS: &str = "
 pub const REPLY_QUEUE: &str = "
     INSERT INTO outbox (unique_key, kind, enquiry_id, channel, account, sender, recipient_key, recipient, language, body,
                         reference, message_id, in_reply_to, refers_to, reason, state, segments, created_at, due_at,
-                        occasion, subject, account_id)
-    VALUES ($1, 'reply', $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21)
+                        occasion, subject, account_id, act_id)
+    VALUES ($1, 'reply', $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22)
     RETURNING id";
 /// Takes back what waits and nobody has begun to send.
 pub const REPLY_TAKE_BACK: &str = "
@@ -219,10 +233,11 @@ pub const REPLY_TAKE_BACK: &str = "
     RETURNING channel, recipient, body, COALESCE(occasion, '')";
 /// What became of something that was queued under a key.
 pub const REPLY_BY_KEY: &str = "SELECT state FROM outbox WHERE unique_key = $1";
-/// What was sent last by somebody on an enquiry, and still waits.
-pub const REPLY_WAITING: &str = "
-    SELECT id, due_at FROM outbox WHERE enquiry_id = $1 AND account_id = $2 AND kind = 'reply' AND state = 'queued'
-      AND attempts = 0 ORDER BY id DESC LIMIT 1";
+/// Somebody knows that what went out in a conversation did not arrive.
+pub const TROUBLE_SETTLE: &str = "
+    UPDATE outbox SET settled_at = $1 WHERE kind = 'reply' AND settled_at IS NULL
+      AND (state IN ('failed', 'unknown') OR bounced_at IS NOT NULL OR delivery = 'failed')
+      AND enquiry_id IN (SELECT id FROM enquiry WHERE id = $2 UNION SELECT id FROM enquiry WHERE conversation_id = $2)";
 /// What an answer by mail stands under: the newest letter of the conversation.
 pub const NEWEST_LETTER: &str = "
     SELECT m.details FROM message m JOIN arrival a ON a.id = m.arrival_id
@@ -246,7 +261,8 @@ pub const CONSENT_GIVE: &str = "
 /// Withdraws it.
 pub const CONSENT_WITHDRAW: &str = "
     UPDATE contact_consent SET withdrawn_at = $1, withdrawn_how = $2
-    WHERE id = $3 AND enquiry_id = $4 AND withdrawn_at IS NULL";
+    WHERE id = $3 AND withdrawn_at IS NULL
+      AND enquiry_id IN (SELECT id FROM enquiry WHERE id = $4 UNION SELECT id FROM enquiry WHERE conversation_id = $4)";
 /// Every consent of a conversation.
 pub const CONSENTS_ALL: &str = "
     SELECT id, area_id, given_at, how, scope, withdrawn_at FROM contact_consent
@@ -315,7 +331,7 @@ pub const ENQUIRER_ENQUIRIES: &str = "SELECT id FROM enquiry WHERE enquirer_id =
 /// And which addresses.
 pub const ENQUIRER_ADDRESSES: &str = "SELECT id FROM enquirer_address WHERE enquirer_id = $1 ORDER BY id";
 /// Moves an enquiry to somebody.
-pub const ENQUIRY_MOVE: &str = "UPDATE enquiry SET enquirer_id = $1, version = version + 1 WHERE id = $2";
+pub const ENQUIRY_MOVE: &str = "UPDATE enquiry SET enquirer_id = $1, version = version + 1 WHERE id = $2 OR (conversation_id = $2 AND part > 0)";
 /// Moves an address.
 pub const ADDRESS_MOVE: &str = "UPDATE enquirer_address SET enquirer_id = $1 WHERE id = $2";
 /// Records that two were found to be one.
@@ -326,7 +342,13 @@ pub const MERGES: &str = "
     WHERE m.kept = $1 AND m.undone_at IS NULL ORDER BY m.id";
 /// Takes one back.
 pub const MERGE_UNDO: &str = "
-    UPDATE enquirer_merge SET undone_at = $1 WHERE id = $2 AND undone_at IS NULL RETURNING merged, moved";
+    UPDATE enquirer_merge SET undone_at = $1 WHERE id = $2 AND kept = $3 AND undone_at IS NULL RETURNING merged, moved, at";
+/// What began for somebody since, with who wrote.
+pub const ENQUIRIES_SINCE_MERGE: &str = "
+    SELECT e.id, m.details FROM enquiry e JOIN message m ON m.arrival_id = e.started_by
+    WHERE e.enquirer_id = $1 AND e.first_contact_at >= $2";
+/// The addresses of some numbers.
+pub const ADDRESS_KEY: &str = "SELECT address_key FROM enquirer_address WHERE id = $1";
 /// Who may be meant by a name, an address or a number.
 pub const ENQUIRERS_LIKE: &str = "
     SELECT DISTINCT e.id, e.name, (SELECT MIN(x.address) FROM enquirer_address x WHERE x.enquirer_id = e.id) AS address
@@ -390,6 +412,9 @@ pub const ALL: &[(&str, &str)] = &[
     ("CHANGES_OF_ACT", CHANGES_OF_ACT),
     ("CHANGES_UNDONE", CHANGES_UNDONE),
     ("MESSAGES_SINCE", MESSAGES_SINCE),
+    ("PROMISE_UNMOVED", PROMISE_UNMOVED),
+    ("PAGE_REPLY_BY", PAGE_REPLY_BY),
+    ("MESSAGES_AFTER", MESSAGES_AFTER),
     ("CONVERSATION_BEGAN", CONVERSATION_BEGAN),
     ("ANSWERED_SINCE", ANSWERED_SINCE),
     ("CHANGES", CHANGES),
@@ -425,7 +450,7 @@ pub const ALL: &[(&str, &str)] = &[
     ("NEWS", NEWS),
     ("REPLY_QUEUE", REPLY_QUEUE),
     ("REPLY_TAKE_BACK", REPLY_TAKE_BACK),
-    ("REPLY_WAITING", REPLY_WAITING),
+    ("TROUBLE_SETTLE", TROUBLE_SETTLE),
     ("NEWEST_LETTER", NEWEST_LETTER),
     ("NEWEST_TEXT", NEWEST_TEXT),
     ("PROMISE_MOVED", PROMISE_MOVED),
@@ -452,6 +477,8 @@ pub const ALL: &[(&str, &str)] = &[
     ("MERGE_NOTE", MERGE_NOTE),
     ("MERGES", MERGES),
     ("MERGE_UNDO", MERGE_UNDO),
+    ("ENQUIRIES_SINCE_MERGE", ENQUIRIES_SINCE_MERGE),
+    ("ADDRESS_KEY", ADDRESS_KEY),
     ("ENQUIRERS_LIKE", ENQUIRERS_LIKE),
     ("STANDARD_TEXTS", STANDARD_TEXTS),
     ("STANDARD_TEXT_MAKE", STANDARD_TEXT_MAKE),

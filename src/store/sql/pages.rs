@@ -92,6 +92,13 @@ pub const LINK_CONTACTS: &str = "
                         AND (u.undeliverable_since IS NOT NULL OR u.shared))
     GROUP BY kind, address_key ORDER BY kind, address_key";
 
+/// Who wrote last in the conversation of an enquiry.
+pub const LAST_SENDER: &str = "
+    SELECT m.details FROM message m JOIN enquiry e ON e.id = m.enquiry_id
+    WHERE m.disposition IN ('enquiry', 'follow_up')
+      AND COALESCE(e.conversation_id, e.id) = (SELECT COALESCE(h.conversation_id, h.id) FROM enquiry h WHERE h.id = $1)
+    ORDER BY m.id DESC LIMIT 1";
+
 /// Counts a try on a link that is not closed, and locks its row.
 pub const LINK_TRY: &str = "
     UPDATE private_link SET failures = failures + 1
@@ -209,6 +216,7 @@ pub const ALL: &[(&str, &str)] = &[
     ("LINKS_EXTEND", LINKS_EXTEND),
     ("LINKS_REVOKE", LINKS_REVOKE),
     ("LINK_CONTACTS", LINK_CONTACTS),
+    ("LAST_SENDER", LAST_SENDER),
     ("LINK_TRY", LINK_TRY),
     ("CODES_TO", CODES_TO),
     ("LINK_CLOSE", LINK_CLOSE),

@@ -200,6 +200,21 @@ pub(super) async fn chosen(
         let mut ids = ids;
         ids.sort();
         let (into, rest) = (ids[0], ids[1..].to_vec());
+        // Looked at first, so that nothing is done by halves; and what belongs to two people is never one enquiry by a slip.
+        let mut person = None;
+        for id in &ids {
+            match store.enquiry_row(&seat.actor, *id).await {
+                Ok(Some(row)) if row.facts.joined_into.is_some() => {
+                    return inbox.say(Some(&seat), StatusCode::CONFLICT, refusal(Refused::ChangedSince));
+                }
+                Ok(Some(row)) if person.is_some_and(|person| person != row.enquirer) => {
+                    return inbox.say(Some(&seat), StatusCode::CONFLICT, "two_people");
+                }
+                Ok(Some(row)) => person = Some(row.enquirer),
+                Ok(None) => return inbox.missing(&seat),
+                Err(error) => return inbox.failed(Some(&seat), &error),
+            }
+        }
         for id in rest {
             match store.enquiry_join(&seat.actor, id, into, false, act, now).await {
                 Ok(Some(Ok(()))) => {}
@@ -354,6 +369,20 @@ pub(super) async fn note(
         Ok(Some(Ok(()))) => back(id, &fields, &[("hvad", "note")]),
         Ok(Some(Err(why))) => inbox.say(Some(&seat), StatusCode::CONFLICT, refusal(why)),
         Ok(None) => inbox.missing(&seat),
+        Err(error) => inbox.failed(Some(&seat), &error),
+    }
+}
+
+/// It is known that something did not arrive.
+pub(super) async fn settle(
+    State(inbox): State<Inbox>,
+    Extension(seat): Extension<Seat>,
+    Path(id): Path<i64>,
+    Form(fields): Fields,
+) -> Response {
+    match inbox.doors().store.trouble_settle(&seat.actor, EnquiryId(id), inbox.now()).await {
+        Ok(true) => back(id, &fields, &[]),
+        Ok(false) => inbox.missing(&seat),
         Err(error) => inbox.failed(Some(&seat), &error),
     }
 }

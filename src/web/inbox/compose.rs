@@ -12,6 +12,7 @@ use indgang_channels::sms::alphabet;
 use jiff::civil::Date;
 
 use super::act::{back, line, moment, refusal};
+use super::doors::PageAsk;
 use super::enquiry::{self, Again};
 use super::list::{Asking, channel_of};
 use super::views::{Choice, Composer};
@@ -71,7 +72,14 @@ async fn ways(
         }
     }
     if inbox.doors().page_answer.is_some() {
-        ways.push(("side".to_owned(), words.t("compose.by_page").to_owned(), Way::Page));
+        // Who is told is said before it is sent: on a person's page stands what nobody else may read.
+        let page = EnquiryId(whole.row.conversation());
+        let told = inbox.doors().store.enquiry_contacts(page).await?;
+        let name = told.first().map_or_else(
+            || words.t("compose.by_page").to_owned(),
+            |told| words.with("compose.by_page_to", &[("adresse", &written::phone(told.as_str()))]),
+        );
+        ways.push(("side".to_owned(), name, Way::Page));
     }
     let last = whole.messages.iter().rev().find_map(|message| {
         let sender = message.details.sender.as_ref()?;
@@ -544,30 +552,37 @@ async fn page_answer<F: Future<Output = Response>>(
     let words = inbox.words(&seat.account().language);
     let Some(answer) = &inbox.doors().page_answer else { return inbox.missing(seat) };
     let id = whole.row.id;
-    // The page is that of the conversation; the steps come first, for they can refuse.
     let act_id = inbox.token();
-    let act = Act::new(&act_id, sending.what).having_seen(seen(fields));
-    let store = &inbox.doors().store;
-    match store.enquiries_step(&seat.actor, &[id], &sending.steps, act, inbox.now()).await {
-        Ok(stepped) => {
-            if let Some((_, why)) = stepped.refused.first() {
-                let error = words.t(&format!("problem.{}_text", refusal(*why))).to_owned();
-                return again(status_of(*why), Some(error), Vec::new()).await;
-            }
+    let asked = answer(PageAsk {
+        page: EnquiryId(whole.row.conversation()),
+        body: text,
+        token: token_of(inbox, fields),
+        who: seat.actor,
+        enquiry: id,
+        steps: sending.steps.clone(),
+        moved: sending.moved.map(|moved| (moved.to, moved.reason.to_owned(), moved.waits_for.to_owned())),
+        act_id,
+        what: sending.what,
+        seen: seen(fields),
+        occasion: sending.occasion,
+        from_draft: sending.is_draft(),
+    });
+    match asked.await {
+        Ok(Queued::Yes(_)) => back(id.0, fields, &[("hvad", "page")]),
+        Ok(Queued::Already | Queued::TakenBack) => back(id.0, fields, &[]),
+        Ok(Queued::Missing) => inbox.missing(seat),
+        Ok(Queued::Overtaken | Queued::CeilingMet { .. }) => {
+            again(StatusCode::CONFLICT, Some(words.t("compose.overtaken_now").to_owned()), Vec::new()).await
         }
-        Err(error) => return inbox.failed(Some(seat), &error),
+        Ok(Queued::Refused(why)) => {
+            let error = words.t(&format!("problem.{}_text", refusal(why))).to_owned();
+            again(status_of(why), Some(error), Vec::new()).await
+        }
+        Err(why) => {
+            let error = words.with("compose.page_refused", &[("hvorfor", &why)]);
+            again(StatusCode::UNPROCESSABLE_ENTITY, Some(error), Vec::new()).await
+        }
     }
-    if let Err(why) = answer(EnquiryId(whole.row.conversation()), text, token_of(inbox, fields)).await {
-        let _ = store.act_undo(&seat.actor, &act_id, inbox.now()).await;
-        let error = words.with("compose.page_refused", &[("hvorfor", &why)]);
-        return again(StatusCode::UNPROCESSABLE_ENTITY, Some(error), Vec::new()).await;
-    }
-    if sending.is_draft()
-        && let Err(error) = store.draft_save(&seat.actor, id, "reply", "", "", inbox.now()).await
-    {
-        return inbox.failed(Some(seat), &error);
-    }
-    back(id.0, fields, &[("hvad", "page")])
 }
 
 #[expect(clippy::too_many_arguments, reason = "everything that one letter goes out with")]

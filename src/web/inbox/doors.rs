@@ -13,18 +13,46 @@ use jiff::civil::Date;
 use crate::clock::Clock;
 use crate::domain::area::{AreaId, Areas};
 use crate::domain::enquiry::EnquiryId;
+use crate::domain::triage::Step;
 use crate::domain::webhook::Reach;
 use crate::store::Store;
+use crate::store::inbox::Actor;
+use crate::store::inbox::change::Seen;
+use crate::store::inbox::reply::Queued;
 use crate::store::letters::Desk;
 use crate::texts::OfficeWords;
 
-/// Puts an answer on a private page and tells its reader; says why not in words for the adviser. The last is what keeps the
-/// same answer from being given twice.
-pub type PageAnswer = Arc<
-    dyn Fn(EnquiryId, String, String) -> Pin<Box<dyn Future<Output = Result<(), String>> + Send>>
-        + Send
-        + Sync,
->;
+/// An answer for a private page, with all that goes with it.
+pub struct PageAsk {
+    /// The enquiry whose page it is.
+    pub page: EnquiryId,
+    /// The words.
+    pub body: String,
+    /// What keeps the same answer from being given twice.
+    pub token: String,
+    /// The adviser.
+    pub who: Actor,
+    /// The enquiry that it is written on.
+    pub enquiry: EnquiryId,
+    /// The steps that go with it.
+    pub steps: Vec<Step>,
+    /// A promise that is moved with it: to when, why, and what is waited for.
+    pub moved: Option<(Date, String, String)>,
+    /// The number of the act.
+    pub act_id: String,
+    /// What it is called.
+    pub what: &'static str,
+    /// What had been seen.
+    pub seen: Option<Seen>,
+    /// What it is for.
+    pub occasion: &'static str,
+    /// Whether it was written as the draft.
+    pub from_draft: bool,
+}
+
+/// Puts an answer on a private page and tells its reader; says why not in words for the adviser.
+pub type PageAnswer =
+    Arc<dyn Fn(PageAsk) -> Pin<Box<dyn Future<Output = Result<Queued, String>> + Send>> + Send + Sync>;
 
 /// Where the inbox reaches the rest of the house.
 #[derive(Clone)]

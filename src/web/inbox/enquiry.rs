@@ -14,8 +14,9 @@ use super::list::{self, Asking, kind_word, marked};
 use super::views::{
     Choice, ConsentView, ContactView, Entry, FileLink, InboxPage, OfferView, Open, Panel, Stretch, Tick,
 };
-use super::written::{self, channel_look, channel_name, chip, kind_name, moment, state_name};
+use super::written::{self, channel_look, channel_name, chip, kind_name, masked, moment, state_name};
 use super::{Inbox, Seat};
+use crate::domain::account::AccountId;
 use crate::domain::arrival::Disposition;
 use crate::domain::calendar;
 use crate::domain::enquiry::{EnquiryId, Kind, State as Work};
@@ -85,7 +86,8 @@ async fn made(
     let (list, ids) = list::lines(inbox, seat, asking, Some(id), &counts).await?;
     let rail = list::rail(inbox, seat, asking, &counts).await?;
     let open = open(inbox, seat, &whole, asking, again, &ids).await?;
-    let mut shell = inbox.shell(Some(seat), &format!("{} – {}", open.title, open.reference), "indbakke");
+    let mut shell =
+        inbox.shell(Some(seat), &format!("{} – {}", masked(&open.title), open.reference), "indbakke");
     shell.question.clone_from(&asking.q);
     shell.toast = list::toast(inbox, seat, asking, &format!("/indbakke/h/{}", id.0));
     Ok(Some(InboxPage { shell, rail, list, open: Some(Box::new(open)) }))
@@ -146,6 +148,7 @@ async fn open(
         joined: facts
             .joined_into
             .map(|into| (format!("/indbakke/h/{into}"), words.t("enquiry.joined").to_owned())),
+        trouble: whole.sent.iter().any(|sent| sent.is_trouble() && !sent.settled),
         notices: notices(whole, today, words),
         panel: panel(inbox, seat, whole, today).await?,
         composer: compose::composer(inbox, seat, whole, again).await?,
@@ -176,6 +179,9 @@ pub(super) fn person_name(whole: &Whole, words: &InboxWords) -> String {
 fn notices(whole: &Whole, today: Date, words: &InboxWords) -> Vec<(&'static str, String)> {
     let facts = &whole.row.facts;
     let mut notices = Vec::new();
+    if whole.sent.iter().any(|sent| sent.is_trouble() && !sent.settled) {
+        notices.push(("danger", words.t("notice.trouble").to_owned()));
+    }
     if facts.state == Work::Closed {
         return notices;
     }
@@ -218,7 +224,7 @@ async fn offers(inbox: &Inbox, seat: &Seat, whole: &Whole) -> Result<Vec<OfferVi
         views.push(OfferView {
             id: row.id.0,
             reference: row.reference.to_string(),
-            title: row.facts.title.clone(),
+            title: masked(&row.facts.title),
             state: state_name(row.facts.state, row.facts.waits_for, words).to_owned(),
             reason: words.why(&offer.reason),
             closed: row.facts.state == Work::Closed,
@@ -238,7 +244,7 @@ fn entries(inbox: &Inbox, seat: &Seat, whole: &Whole, asked: Option<&Asked>, tod
         }
     }
     for sent in &whole.sent {
-        if let Some(entry) = of_sent(whole, sent, asked, today, words) {
+        if let Some(entry) = of_sent(sent, seat.actor.account, asked, today, words) {
             entries.push((sent.created_at, 1, entry));
         }
     }
@@ -286,6 +292,7 @@ fn event(icon: &'static str, text: String, at: Timestamp, today: Date, words: &I
         original: None,
         shown: None,
         note: None,
+        take_back: None,
         calendar: None,
         is_new: false,
     }
@@ -363,6 +370,7 @@ fn of_message(
         original: Some(format!("{base}/original")),
         shown: (message.channel == Channel::Email).then(|| format!("{base}/visning")),
         note: None,
+        take_back: None,
         calendar: None,
         is_new,
     }
@@ -409,8 +417,8 @@ fn folded(
 }
 
 fn of_sent(
-    whole: &Whole,
     sent: &Sent,
+    reader: AccountId,
     asked: Option<&Asked>,
     today: Date,
     words: &InboxWords,
@@ -449,13 +457,18 @@ fn of_sent(
         .files
         .iter()
         .map(|(id, name, size)| FileLink {
-            url: format!("/indbakke/h/{}/sendt/{id}", whole.row.id.0),
+            url: format!("/indbakke/h/{}/sendt/{id}", sent.enquiry.0),
             name: name.clone(),
             size: written::size(u64::try_from(*size).unwrap_or(0), words.language),
             icon: "document",
             warning: None,
         })
         .collect();
+    let back = sent
+        .act
+        .clone()
+        .filter(|_| sent.waits() && sent.account == Some(reader))
+        .map(|act| (format!("/indbakke/h/{}/tilbage", sent.enquiry.0), sent.id, act));
     Some(Entry {
         class: "out",
         anchor: format!("s{}", sent.id),
@@ -476,6 +489,7 @@ fn of_sent(
         original: None,
         shown: None,
         note: None,
+        take_back: back,
         calendar: None,
         is_new: false,
     })
@@ -552,6 +566,7 @@ fn of_note(note: &Note, asked: Option<&Asked>, today: Date, words: &InboxWords) 
         original: None,
         shown: None,
         note: Some(note.id),
+        take_back: None,
         calendar: (note.kind == "meeting" && note.at > note.made_at)
             .then(|| format!("/indbakke/h/{}/moede/{}", note.enquiry.0, note.id)),
         is_new: false,
@@ -766,6 +781,7 @@ async fn panel(inbox: &Inbox, seat: &Seat, whole: &Whole, today: Date) -> Result
             .iter()
             .map(|(id, reference, title, state, at)| {
                 let state = state_name(*state, None, words);
+                let title = masked(title);
                 let text = format!("{title} · {reference} · {state} · {}", moment(*at, today, words));
                 (format!("/indbakke/h/{}", id.0), text)
             })

@@ -10,7 +10,7 @@ use serde::Deserialize;
 use super::act::{address_of, line, note_of, refusal, steps};
 use super::list::kind_word;
 use super::views::{Choice, EnterPage};
-use super::written::{kind_name, state_name};
+use super::written::{kind_name, masked, state_name};
 use super::{Fields, Inbox, Seat, field, on_to};
 use crate::domain::enquiry::{EnquiryId, Kind};
 use crate::domain::triage::Step;
@@ -71,7 +71,10 @@ async fn made(
         let name = person.name.clone().or(person.address.clone()).unwrap_or_default();
         for line in inbox.doors().store.enquiries_of(&seat.actor, person.id).await? {
             let state = state_name(line.state, line.waits_for, words);
-            known.push((line.id.0, format!("{name} · {} · {} · {state}", line.title, line.reference)));
+            known.push((
+                line.id.0,
+                format!("{name} · {} · {} · {state}", masked(&line.title), line.reference),
+            ));
         }
     }
     let mut areas = vec![Choice {

@@ -345,6 +345,7 @@ fn view_name(words: &crate::texts::InboxWords, view: View) -> &str {
         View::Deadline => "view.frist",
         View::InProgress => "view.igang",
         View::Waiting => "view.venter",
+        View::Undelivered => "view.undelivered",
         View::Sparring => "view.sparring",
         View::Closed => "view.afsluttet",
         View::Spam => "view.spam",
@@ -499,6 +500,10 @@ pub(super) async fn rail(
         view(View::New, "email", Some(counts.new)),
         view(View::Today, "time", Some(counts.today)),
         view(View::Deadline, "flag", Some(counts.deadline)),
+        RailView {
+            late: counts.undelivered > 0,
+            ..view(View::Undelivered, "error", Some(counts.undelivered))
+        },
         view(View::InProgress, "sync", Some(counts.in_progress)),
         view(View::Waiting, "hourglass", Some(counts.waiting)),
         waiting("borger", "state.waiting_citizen", "person", counts.waiting_citizen),

@@ -371,6 +371,7 @@ pub fn routes(inbox: Inbox) -> Router {
         .route(&one("/fil"), post(compose::attach))
         .route(&one("/note"), post(act::note))
         .route(&one("/note/{note}/fjern"), post(act::note_remove))
+        .route(&one("/set"), post(act::settle))
         .route(&one("/afslut"), post(compose::close))
         .route(&one("/forsinkelse"), post(compose::delay))
         .route(&one("/videresend"), post(compose::forward))

@@ -46,6 +46,7 @@ pub const ROUTES: &[(Method, &str, Need)] = &[
     (Method::POST, "/indbakke/h/{id}/fil", WORK),
     (Method::POST, "/indbakke/h/{id}/note", WORK),
     (Method::POST, "/indbakke/h/{id}/note/{note}/fjern", WORK),
+    (Method::POST, "/indbakke/h/{id}/set", WORK),
     (Method::POST, "/indbakke/h/{id}/afslut", WORK),
     (Method::POST, "/indbakke/h/{id}/forsinkelse", WORK),
     (Method::POST, "/indbakke/h/{id}/videresend", WORK),

@@ -388,6 +388,8 @@ pub struct Entry {
     pub shown: Option<String>,
     /// The number of a note that can be taken away.
     pub note: Option<i64>,
+    /// Where it is taken back, its number and its act, as long as it waits.
+    pub take_back: Option<(String, i64, String)>,
     /// Where a meeting's calendar file is.
     pub calendar: Option<String>,
     /// It came after the reader looked last.
@@ -590,6 +592,8 @@ pub struct Open {
     pub joined: Option<(String, String)>,
     /// Something is to be noticed: class and sentence.
     pub notices: Vec<(&'static str, String)>,
+    /// Something that was sent did not arrive, and nobody has said that they know.
+    pub trouble: bool,
     /// The panel.
     pub panel: Panel,
     /// What is written.

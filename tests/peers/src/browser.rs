@@ -360,6 +360,19 @@ impl Browser {
         Ok(over.as_i64().unwrap_or(i64::MAX).max(0))
     }
 
+    /// What sticks out to the right, innermost first: for who must find out why a page has to be scrolled sideways.
+    ///
+    /// # Errors
+    /// When the browser does not say.
+    pub fn sticks_out(&self) -> Result<Vec<String>, PeerError> {
+        let found = self.script(
+            "return [...document.querySelectorAll('body *')].reverse()
+               .filter((e) => e.getBoundingClientRect().right > window.innerWidth + 1).slice(0, 4)
+               .map((e) => e.tagName.toLowerCase() + (e.id ? '#' + e.id : '') + (e.className ? '.' + e.className : ''))",
+        )?;
+        Ok(found.as_array().into_iter().flatten().filter_map(|one| one.as_str().map(str::to_owned)).collect())
+    }
+
     /// Things to press that are smaller than 24 by 24 CSS pixels (WCAG 2.2, 2.5.8), but for links in running text.
     ///
     /// # Errors

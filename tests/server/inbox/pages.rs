@@ -37,7 +37,8 @@ impl Eyes {
                 browser.script("document.querySelectorAll('details').forEach(d => d.dataset.was = d.open ? '1' : '')").unwrap();
                 let sideways = browser.sideways().unwrap();
                 if sideways != 0 {
-                    self.found.push(format!("{here}: has to be scrolled sideways by {sideways}"));
+                    let by = browser.sticks_out().unwrap().join(", ");
+                    self.found.push(format!("{here}: has to be scrolled sideways by {sideways} for {by}"));
                 }
                 let small = browser.small_targets().unwrap();
                 self.found.extend(small.iter().map(|one| format!("{here}: small {one}")));

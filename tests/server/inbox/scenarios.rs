@@ -251,6 +251,7 @@ fn a_substitute_sees_new_enquiries_and_those_that_are_granted() {
     assert_eq!(granted.status, 303, "{}", granted.body);
     assert_eq!(status(old), 200);
     // His out-of-office sender is stored and never answered.
+    wait_until("the three are acknowledged", || letters(&office).len() >= 3);
     let before = letters(&office).len();
     letter(
         &office,

@@ -4,7 +4,7 @@ use indgang::clock::Clock;
 use indgang::domain::area::AreaId;
 use indgang::domain::enquiry::EnquiryId;
 use indgang::store::pages::NewPageReply;
-use indgang::work::page_reply::{self, Pages, Told};
+use indgang::work::page_reply::{self, Answer, Pages, Told};
 use indgang_channels::message::{AnswerWay, Channel};
 use indgang_peers::{Browser, BrowserSettings};
 use jiff::SignedDuration;
@@ -154,9 +154,8 @@ fn a_code_by_mail_opens_the_page_and_news_says_nothing() {
         message_id_domain: "kommune.example".to_owned(),
     };
     let now = Clock::system().now();
-    let told = runtime
-        .block_on(page_reply::answer(&open, &pages, EnquiryId(1), "Det er hemmeligt.", "t1", now))
-        .unwrap();
+    let answer = Answer { enquiry: EnquiryId(1), body: "Det er hemmeligt.", token: "t1" };
+    let (_, told) = runtime.block_on(page_reply::answer(&open, &pages, &answer, None, now)).unwrap();
     assert!(matches!(told, Told::By(_)));
     wait_until("the news is sent", || letters(&office).iter().any(|letter| letter.contains("Der er nyt")));
     let news = letters(&office).into_iter().find(|letter| letter.contains("Der er nyt")).unwrap();

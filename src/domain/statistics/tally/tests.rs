@@ -13,7 +13,12 @@ const CHANNELS: [Channel; 5] = [Channel::Email, Channel::Sms, Channel::Web, Chan
 pub(crate) fn facts() -> impl Strategy<Value = Fact> {
     (
         (1_i64..40, 0_i64..730 * 86_400, 0_usize..5, 0_i64..6, 0_usize..3, 0_usize..6),
-        (proptest::option::of(0_i64..200 * 86_400), 0_u32..3, 0_i64..9, proptest::option::of(0_i64..20 * 86_400)),
+        (
+            proptest::option::of(0_i64..200 * 86_400),
+            0_u32..3,
+            0_i64..9,
+            proptest::option::of(0_i64..20 * 86_400),
+        ),
         (0..63_u8, 0_u32..5, 0_u32..4, any::<[bool; 5]>(), 0..12),
     )
         .prop_map(
