@@ -143,6 +143,44 @@ fn every_page_is_usable_by_everybody() {
     browser.click("#svarform button.primary").unwrap();
     browser.wait("#toast").unwrap();
     eyes.look(&browser, "enquiry-sent");
+    // A letter that goes later, one that never arrived, one that was split, and one that came after the closing.
+    let cookie = super::sign_in(&office, &account(&office, "peter@kommune.example", "Peter Vind", &[]));
+    let do_it = |to: String, body: &str| {
+        let done = super::send(&office, &to, &cookie, body);
+        assert_eq!(done.status, 303, "{to}: {}", done.body);
+    };
+    let later =
+        "via=email%3Aamkrogh%40post.example&tekst=Jeg+vender+tilbage.&senere=2027-01-20T10%3A00&alligevel=1";
+    words(&office, "Klara <klara@post.example>", "Hjemmehjaelp", "klara", "Jeg venter paa hjemmehjaelp.");
+    words(&office, "Otto <otto@post.example>", "Tre ting", "otto", "Skole, bolig og handicap.");
+    let (klara, otto) = (numbered(&office, "Hjemmehjaelp"), numbered(&office, "Tre ting"));
+    do_it(format!("/indbakke/h/{klara}/svar"), &later.replace("amkrogh", "klara"));
+    do_it(format!("/indbakke/h/{otto}/opdel"), "omraade=1&omraade=2");
+    do_it(format!("/indbakke/h/{other}/trin"), "form=email");
+    do_it(format!("/indbakke/h/{other}/afslut"), "form=email&velkommen=sagt");
+    for (id, name) in [(klara, "enquiry-later"), (otto, "enquiry-split"), (other, "enquiry-closed")] {
+        if name == "enquiry-later" {
+            let page = super::look(&office, &format!("/indbakke/h/{id}"), &cookie).body;
+            assert!(
+                page.contains(&format!("/indbakke/h/{id}/tilbage")),
+                "it can be taken back as long as it waits"
+            );
+        }
+        browser.visit(&url(&office, &format!("/indbakke/h/{id}"))).unwrap();
+        eyes.look(&browser, name);
+    }
+    office.damage(&[
+        "UPDATE outbox SET state = 'failed', last_error = '550 5.1.1 unknown' WHERE due_at > 1800000000000",
+    ]);
+    browser.visit(&url(&office, &format!("/indbakke/h/{klara}"))).unwrap();
+    assert_eq!(browser.count(&format!("form[action='/indbakke/h/{klara}/set']")).unwrap(), 1);
+    eyes.look(&browser, "enquiry-undelivered");
+    browser.visit(&url(&office, "/indbakke?visning=ikke-leveret")).unwrap();
+    assert_eq!(browser.count(".row").unwrap(), 1);
+    eyes.look(&browser, "undelivered");
+    do_it(format!("/indbakke/h/{klara}/set"), "");
+    browser.visit(&url(&office, "/indbakke?visning=ikke-leveret")).unwrap();
+    assert_eq!(browser.count(".row").unwrap(), 0, "somebody knows");
     let search = |words: &str| {
         browser.visit(&url(&office, "/indbakke")).unwrap();
         browser.fill("#q", words).unwrap();

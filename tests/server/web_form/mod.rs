@@ -131,7 +131,7 @@ pub(crate) fn get(office: &Office, path: &str) -> Answer {
 }
 
 /// A field of a hand-made form: a name and a value, or a file.
-pub(super) enum Part<'a> {
+pub(crate) enum Part<'a> {
     Text(&'a str, &'a str),
     File(&'a str, &'a [u8]),
 }
