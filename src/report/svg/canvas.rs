@@ -56,6 +56,8 @@ pub(super) enum Tone {
     Ink,
     /// Figures.
     Bold,
+    /// Figures that may stand on a line to measure by, which then does not run through them.
+    Sum,
     /// A figure on a shade of a grid.
     OnShade(usize),
 }
@@ -72,8 +74,9 @@ pub(super) struct Canvas {
 impl Canvas {
     /// An empty drawing. `key` keeps its patterns apart from those of other drawings on the same page.
     pub(super) fn new(style: Style, key: &str, width: f64) -> Canvas {
-        let prefix =
-            key.chars().map(|letter| if letter.is_ascii_alphanumeric() { letter } else { '-' }).collect();
+        // A name in XML begins with a letter, whatever the key does.
+        let letters = key.chars().map(|letter| if letter.is_ascii_alphanumeric() { letter } else { '-' });
+        let prefix = format!("chart-{}", letters.collect::<String>());
         Canvas { style, prefix, width, body: String::new(), patterns: BTreeMap::new() }
     }
 
@@ -136,7 +139,7 @@ impl Canvas {
     /// One line of text; `y` is what it stands on.
     pub(super) fn text(&mut self, x: f64, y: f64, anchor: Anchor, tone: Tone, text: &str) {
         let paint = match self.style {
-            Style::Screen => format!(r#" class="{}""#, classes(anchor, tone)),
+            Style::Screen => classes(anchor, tone),
             Style::Print => attributes(anchor, tone),
         };
         self.put(format_args!(r#"<text{paint} x="{}" y="{}">{}</text>"#, px(x), px(y), escape(text)));
@@ -151,6 +154,33 @@ impl Canvas {
             self.text(x, y + LEADING * at as f64, anchor, tone, line);
         }
         if fitted.whole.is_some() {
+            self.end();
+        }
+    }
+
+    /// A name and the figures that belong to it, one after the other as wide as they are.
+    pub(super) fn named(&mut self, x: f64, y: f64, name: &Fitted, figures: &str) {
+        if figures.is_empty() {
+            return self.fitted(x, y, Anchor::Start, Tone::Ink, name);
+        }
+        if let Some(whole) = &name.whole {
+            self.begin(whole);
+        }
+        let (first, second) = match self.style {
+            Style::Screen => (classes(Anchor::Start, Tone::Ink), r#" class="b""#.to_owned()),
+            Style::Print => (attributes(Anchor::Start, Tone::Ink), r#" font-weight="600""#.to_owned()),
+        };
+        let name_line = name.lines.first().map_or("", String::as_str);
+        // A space that no reader of XML may collapse.
+        self.put(format_args!(
+            r#"<text{first} x="{}" y="{}">{}{}<tspan{second}>{}</tspan></text>"#,
+            px(x),
+            px(y),
+            escape(name_line),
+            "\u{a0}\u{a0}",
+            escape(figures)
+        ));
+        if name.whole.is_some() {
             self.end();
         }
     }
@@ -208,6 +238,8 @@ impl Canvas {
             Fill::Range50 => {
                 format!(r#" fill="{}" stroke="{}" stroke-width="2""#, palette::RANGE_50, palette::PAPER)
             }
+            // None is nearly white, and still a field.
+            Fill::Shade(0) => format!(r#" fill="{}" stroke="{}""#, palette::SHADES[0], palette::LINE),
             Fill::Shade(shade) => format!(r#" fill="{}""#, palette::SHADES[shade.min(4)]),
         }
     }
@@ -257,12 +289,14 @@ fn classes(anchor: Anchor, tone: Tone) -> String {
         Anchor::Middle => " m",
         Anchor::End => " e",
     };
-    match tone {
+    let class = match tone {
         Tone::Quiet => format!("t{anchor}"),
         Tone::Ink => format!("t{anchor} i1"),
         Tone::Bold => format!("t{anchor} b"),
+        Tone::Sum => format!("t{anchor} b sum"),
         Tone::OnShade(shade) => format!("v v{shade}"),
-    }
+    };
+    format!(r#" class="{class}""#)
 }
 
 /// The attributes of a text on paper.
@@ -276,6 +310,11 @@ fn attributes(anchor: Anchor, tone: Tone) -> String {
         Tone::Quiet => format!(r#" fill="{}"{anchor}"#, palette::INK_QUIET),
         Tone::Ink => format!(r#" fill="{}"{anchor}"#, palette::INK),
         Tone::Bold => format!(r#" fill="{}" font-weight="600"{anchor}"#, palette::INK),
+        Tone::Sum => format!(
+            r#" fill="{}" font-weight="600"{anchor} stroke="{}" stroke-width="3" paint-order="stroke""#,
+            palette::INK,
+            palette::PAPER
+        ),
         Tone::OnShade(shade) => {
             format!(r#" fill="{}" font-size="11" text-anchor="middle""#, palette::ON_SHADES[shade.min(4)])
         }

@@ -174,7 +174,7 @@ fn draw_sums(canvas: &mut Canvas, frame: &Frame, sums: &[f64], before: &[Option<
         }
         let half = widths[at] / 2.0;
         let x = frame.middle(at).clamp(half, canvas.width() - half);
-        canvas.text(x, y, Anchor::Middle, Tone::Bold, &written[at]);
+        canvas.text(x, y, Anchor::Middle, Tone::Sum, &written[at]);
     }
 }
 
@@ -200,14 +200,19 @@ fn fit_names(categories: &[String], pitch: f64) -> Names {
 
 /// Draws the names, and returns how many lines they take.
 fn draw_names(canvas: &mut Canvas, frame: &Frame, names: &Names) -> usize {
-    let mut lines = 1;
+    let (mut lines, mut free_from) = (1, 0.0);
     for (at, name) in names.fitted.iter().enumerate().step_by(names.every) {
         let middle = frame.middle(at);
         let half = name.width() / 2.0;
+        let x = middle.clamp(half, (canvas.width() - half).max(half));
+        // One that had to move in from the edge may have met its neighbour.
+        if x - half < free_from {
+            continue;
+        }
+        free_from = x + half + 3.0;
         if names.every > 1 {
             canvas.line(Stroke::Axis, (middle, frame.bottom), (middle, frame.bottom + 5.0));
         }
-        let x = middle.clamp(half, (canvas.width() - half).max(half));
         canvas.fitted(x, frame.bottom + 22.0, Anchor::Middle, Tone::Quiet, name);
         lines = lines.max(name.lines.len());
     }

@@ -62,9 +62,15 @@ fn draw_heads(canvas: &mut Canvas, columns: &[String], start: f64, pitch: f64, f
     let fitted: Vec<Fitted> = columns.iter().map(|head| text::fit(head, pitch.max(60.0) - 4.0, 1)).collect();
     let widest = fitted.iter().map(Fitted::width).fold(0.0, f64::max);
     let every = ((widest + 4.0) / pitch).ceil().max(1.0) as usize;
+    let mut free_from = 0.0;
     for (at, head) in fitted.iter().enumerate().step_by(every) {
         let half = head.width() / 2.0;
         let x = (start + pitch * at as f64 + (pitch - free) / 2.0).min(canvas.width() - half);
+        // One that had to move in from the edge may have met its neighbour.
+        if x - half < free_from {
+            continue;
+        }
+        free_from = x + half + 3.0;
         canvas.fitted(x, top + 16.0, Anchor::Middle, Tone::Quiet, head);
     }
 }

@@ -1,7 +1,7 @@
 //! What the colours mean: a list beside the picture on the screen, a line inside it on paper.
 
 use crate::domain::statistics::chart::{Chart, Series, Shape};
-use crate::report::svg::canvas::{Anchor, Canvas, Fill, Stroke, Tone};
+use crate::report::svg::canvas::{Canvas, Fill, Stroke};
 use crate::report::svg::grid;
 use crate::report::svg::palette::{self, Look};
 use crate::report::svg::scale::{amount, amount_at};
@@ -83,7 +83,9 @@ pub fn legend(chart: &Chart, words: &Words) -> Vec<Entry> {
     match &chart.shape {
         Shape::Columns { categories, series, compared } => {
             let mut entries = of_series(series, categories.len(), words);
-            if let Some((name, _)) = compared {
+            if let Some((name, _)) =
+                compared.as_ref().filter(|(_, values)| values.iter().any(Option::is_some))
+            {
                 entries.push(Entry {
                     class: "prev",
                     mark: Mark::Stroke,
@@ -156,10 +158,7 @@ pub(super) fn draw(canvas: &mut Canvas, entries: &[Entry]) -> f64 {
             (x, y) = (0.0, y + LINE);
         }
         mark(canvas, entry, x, y);
-        canvas.fitted(x + 18.0, y + 10.5, Anchor::Start, Tone::Ink, &label);
-        if !figures.is_empty() {
-            canvas.text(x + 18.0 + label.width() + 6.0, y + 10.5, Anchor::Start, Tone::Bold, &figures);
-        }
+        canvas.named(x + 18.0, y + 10.5, &label, &figures);
         x += wide + 20.0;
     }
     y + LINE + 6.0

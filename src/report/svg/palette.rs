@@ -162,3 +162,140 @@ pub(super) fn looks<'a>(keys: impl Iterator<Item = &'a str> + Clone) -> Vec<Look
 pub(super) fn of_series(series: &[Series]) -> Vec<Look> {
     looks(series.iter().map(|one| one.key.as_str()))
 }
+
+#[cfg(test)]
+mod tests {
+    use rstest::rstest;
+
+    use super::*;
+
+    /// The least difference of lightness (L* of CIELAB, 0 to 100) between two colours that meet: a copy in grey
+    /// keeps them apart.
+    const LIGHTNESS_STEP: f64 = 12.0;
+
+    /// The least difference (CIE76) as those see it who lack a kind of cones. About 2 is the least that is seen at
+    /// all, with the colours side by side.
+    const SEEN_STEP: f64 = 15.0;
+
+    /// How colours are seen without the cones for red and for green: Machado, Oliveira and Fernandes 2009, severity 1.
+    const PROTANOPIA: [[f64; 3]; 3] =
+        [[0.152286, 1.052583, -0.204868], [0.114503, 0.786281, 0.099216], [-0.003882, -0.048116, 1.051998]];
+    const DEUTERANOPIA: [[f64; 3]; 3] =
+        [[0.367322, 0.860646, -0.227968], [0.280085, 0.672501, 0.047413], [-0.011820, 0.042940, 0.968881]];
+
+    /// Red, green and blue as amounts of light.
+    fn light_of(colour: &str) -> [f64; 3] {
+        [1, 3, 5].map(|at| {
+            let part = f64::from(u8::from_str_radix(&colour[at..at + 2], 16).unwrap()) / 255.0;
+            if part <= 0.04045 { part / 12.92 } else { ((part + 0.055) / 1.055).powf(2.4) }
+        })
+    }
+
+    fn seen(cones: &[[f64; 3]; 3], light: [f64; 3]) -> [f64; 3] {
+        cones.map(|row| row.iter().zip(light).map(|(a, b)| a * b).sum::<f64>().clamp(0.0, 1.0))
+    }
+
+    fn luminance([red, green, blue]: [f64; 3]) -> f64 {
+        0.2126 * red + 0.7152 * green + 0.0722 * blue
+    }
+
+    fn lab(light: [f64; 3]) -> [f64; 3] {
+        let [red, green, blue] = light;
+        let root = |part: f64| if part > 0.008856 { part.cbrt() } else { 7.787 * part + 16.0 / 116.0 };
+        let x = root((0.4124 * red + 0.3576 * green + 0.1805 * blue) / 0.95047);
+        let y = root(luminance(light));
+        let z = root((0.0193 * red + 0.1192 * green + 0.9505 * blue) / 1.08883);
+        [116.0 * y - 16.0, 500.0 * (x - y), 200.0 * (y - z)]
+    }
+
+    fn contrast(one: &str, other: &str) -> f64 {
+        let (one, other) = (luminance(light_of(one)) + 0.05, luminance(light_of(other)) + 0.05);
+        one.max(other) / one.min(other)
+    }
+
+    /// Each two of what may meet in one picture.
+    fn pairs(looks: &[Look]) -> Vec<(Look, Look)> {
+        let later = |at: usize| looks[at + 1..].iter().map(move |other| (looks[at], *other));
+        (0..looks.len()).flat_map(later).collect()
+    }
+
+    fn channels() -> Vec<Look> {
+        CHANNELS.iter().map(|(_, look)| *look).chain([UNKNOWN]).collect()
+    }
+
+    fn places() -> Vec<Look> {
+        PLACES.iter().copied().chain([UNKNOWN]).collect()
+    }
+
+    #[rstest]
+    #[case::channels(channels())]
+    #[case::places(places())]
+    fn colours_that_meet_stay_apart_in_grey_and_for_the_colour_blind(#[case] looks: Vec<Look>) {
+        for (one, other) in pairs(&looks) {
+            let [lighter, darker] = [one, other].map(|look| lab(light_of(look.colour))[0]);
+            let step = (lighter - darker).abs();
+            assert!(step >= LIGHTNESS_STEP, "{} and {} are {step:.1} apart in grey", one.class, other.class);
+            for (name, cones) in [("protanopia", &PROTANOPIA), ("deuteranopia", &DEUTERANOPIA)] {
+                let [a, b] = [one, other].map(|look| lab(seen(cones, light_of(look.colour))));
+                let apart = a.iter().zip(b).map(|(a, b)| (a - b).powi(2)).sum::<f64>().sqrt();
+                assert!(apart >= SEEN_STEP, "{} and {}: {apart:.1} with {name}", one.class, other.class);
+            }
+        }
+    }
+
+    #[rstest]
+    #[case::channels(channels())]
+    #[case::places(places())]
+    fn patterns_that_meet_differ(#[case] looks: Vec<Look>) {
+        for (one, other) in pairs(&looks) {
+            assert_ne!(one.pattern, other.pattern, "{} and {}", one.class, other.class);
+        }
+    }
+
+    /// WCAG asks for 3 to 1 of what must be seen to understand a picture: a colour or its frame has that.
+    #[test]
+    fn every_colour_or_its_frame_stands_out_from_paper() {
+        for look in channels().into_iter().chain(places()) {
+            let seen = contrast(look.edge.unwrap_or(look.colour), PAPER);
+            assert!(seen >= 3.0, "{}: {seen:.2}", look.class);
+        }
+    }
+
+    /// Of the style sheet as well, by day and by night.
+    #[test]
+    fn figures_on_shades_can_be_read() {
+        let on_paper = SHADES.into_iter().zip(ON_SHADES).map(|(shade, on)| (shade.to_owned(), on.to_owned()));
+        let tokens = include_str!("../../web/assets/tokens.css");
+        let ours = include_str!("../../web/assets/inbox.css");
+        let by_day = |css: &'static str, dark: bool, name: &str| {
+            // The first time by day, the second by night.
+            let at = css.match_indices(&format!("{name}:#")).nth(usize::from(dark)).unwrap().0;
+            css[at + name.len() + 1..][..7].to_owned()
+        };
+        let on_screen = [false, true].into_iter().flat_map(|dark| {
+            (0..5).map(move |shade| {
+                let on =
+                    if shade < 3 { by_day(tokens, dark, "--ink") } else { by_day(ours, dark, "--on-heat") };
+                (by_day(ours, dark, &format!("--heat-{shade}")), on)
+            })
+        });
+        for (shade, on) in on_paper.chain(on_screen) {
+            assert!(contrast(&shade, &on) >= 4.5, "{on} on {shade}: {:.2}", contrast(&shade, &on));
+        }
+    }
+
+    #[rstest]
+    #[case::known_wherever_they_stand(&["sms", "email"], &["c-sms", "c-email"])]
+    #[case::kinds(&["open_ended", "delimited", "unknown"], &["b2", "b1", "c-unknown"])]
+    #[case::by_place(&["2025", "2026"], &["b1", "b2"])]
+    #[case::by_place_beside_kinds(&["delimited", "2026"], &["b1", "s3"])]
+    #[case::unknown_takes_no_place(&["unknown", "2026"], &["c-unknown", "b1"])]
+    #[case::more_than_there_are(&["1", "2", "3", "4", "5", "6"], &["b1", "b2", "s3", "s4", "s5", "b1"])]
+    fn looks_go_with_the_key_or_else_the_place(#[case] keys: &[&str], #[case] classes: &[&str]) {
+        let looks = looks(keys.iter().copied());
+        assert_eq!(looks.iter().map(|look| look.class).collect::<Vec<_>>(), classes);
+        for (one, other) in pairs(&looks) {
+            assert!((one.colour, one.pattern) != (other.colour, other.pattern), "on paper they differ");
+        }
+    }
+}

@@ -43,7 +43,9 @@ pub(super) fn draw(
         if target.is_none_or(|(at, _)| (to_x(at) - x).abs() > 1.0) {
             canvas.line(Stroke::Grid, (x, above), (x, below));
         }
-        canvas.text(x, below + 18.0, Anchor::Middle, Tone::Quiet, &words.number(value, axis.decimals));
+        let written = words.number(value, axis.decimals);
+        let half = text::width(&written, SIZE) / 2.0;
+        canvas.text(x.min(canvas.width() - half), below + 18.0, Anchor::Middle, Tone::Quiet, &written);
     }
     if let Some((at, label)) = target {
         let x = to_x(at);

@@ -33,7 +33,8 @@ pub(super) struct Axis {
 impl Axis {
     /// An axis that reaches `max` in at most `most` steps; in whole numbers if `whole`.
     pub(super) fn new(max: f64, most: usize, whole: bool) -> Axis {
-        let max = amount(max);
+        // Not `amount`: a sum may be past the largest amount.
+        let max = if max.is_finite() { max.max(0.0) } else { 0.0 };
         let wanted = if max > 0.0 { max / most.max(1) as f64 } else { 1.0 };
         let power = 10_f64.powi(wanted.log10().floor() as i32);
         // A little more than the step itself, so that 0.3/0.1 is three steps.
@@ -86,7 +87,8 @@ mod tests {
     #[case::small_parts(0.03, 4, false, 0.01, 3, 2)]
     #[case::huge(1e12, 5, true, 2e11, 5, 0)]
     #[case::no_number(f64::NAN, 5, true, 1.0, 1, 0)]
-    #[case::no_end(f64::INFINITY, 5, true, 2e11, 5, 0)]
+    #[case::no_end(f64::INFINITY, 5, true, 1.0, 1, 0)]
+    #[case::a_sum_past_the_largest_amount(3e12, 5, true, 1e12, 3, 0)]
     fn an_axis_has_few_round_steps(
         #[case] max: f64,
         #[case] most: usize,
