@@ -65,7 +65,7 @@ impl Entry {
             Mark::Dot => format!(r#"<circle class="{class}" cx="6" cy="6" r="5.5"/>"#),
             Mark::Stroke => format!(r#"<line class="{class}" x1="1" x2="11" y1="6" y2="6"/>"#),
         };
-        format!(r#"<svg viewBox="0 0 12 12" aria-hidden="true">{mark}</svg>"#)
+        format!(r#"<svg viewBox="0 0 12 12" width="12" height="12" aria-hidden="true">{mark}</svg>"#)
     }
 
     /// What stands behind the name.

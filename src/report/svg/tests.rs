@@ -17,7 +17,8 @@ fn samples_can_be_looked_at() {
     for chart in samples::all() {
         let paper = draw(&chart, Style::Print, &Words::DANISH);
         let screen = draw(&chart, Style::Screen, &Words::DANISH);
-        let list: String = legend(&chart, &Words::DANISH).iter().map(in_page).collect();
+        let entries: String = legend(&chart, &Words::DANISH).iter().map(in_page).collect();
+        let list = format!("<ul class=\"legend\">{entries}</ul>");
         for (ending, text) in [("svg", &paper), ("html", &screen), ("legend", &list)] {
             std::fs::write(format!("{folder}/{}.{ending}", chart.key), text).unwrap();
         }
