@@ -1,1 +1,3 @@
 //! Prints figures: tables and charts become pictures, pages and files. Counts nothing, and knows no database.
+
+pub mod svg;
