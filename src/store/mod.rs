@@ -14,6 +14,7 @@ mod conn;
 pub mod cursor;
 mod effects;
 pub mod error;
+pub mod figures;
 mod filing;
 pub mod form_files;
 pub mod inbox;

@@ -5,6 +5,7 @@
 //! one row and a text for [`ROWS`], and no other number: the two are prepared once and stay so.
 
 pub mod api;
+pub mod figures;
 pub mod find;
 pub mod inbox;
 pub mod pages;

@@ -24,7 +24,7 @@ const TODAY: jiff::civil::Date = date(2026, 2, 2);
 pub(crate) const STEP: Act<'static> = Act::new("act-1", "step");
 
 /// An adviser who sees everything.
-async fn gitte(store: &Store) -> Actor {
+pub(crate) async fn gitte(store: &Store) -> Actor {
     let new = NewAccount {
         login: "Gitte@Kommune.example".to_owned(),
         name: "Gitte Holm".to_owned(),

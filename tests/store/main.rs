@@ -6,6 +6,7 @@
 
 mod cases;
 mod door;
+mod figures;
 mod inbox;
 mod migrations;
 mod pages;
@@ -145,4 +146,20 @@ mod programs_on {
         what_happens_waits_to_be_told_until_it_is,
         nodes_share_what_is_to_be_told,
     );
+}
+
+/// Figures, likewise.
+mod figures_on {
+    mod sqlite {
+        #[tokio::test]
+        async fn every_figure_is_counted_twice() {
+            crate::support::on_sqlite(crate::figures::every_figure_is_counted_twice).await;
+        }
+    }
+    mod postgres {
+        #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+        async fn every_figure_is_counted_twice() {
+            crate::support::on_postgres(crate::figures::every_figure_is_counted_twice).await;
+        }
+    }
 }

@@ -170,12 +170,17 @@ pub(crate) async fn strings(url: &str, statement: &'static str) -> Vec<String> {
     }
 }
 
-/// Damages a SQLite database behind the store's back.
+/// Changes a database behind the store's back; SQLite without asking whether it holds together.
 pub(crate) async fn damage(url: &str, statement: &'static str) {
-    use std::str::FromStr;
-    let options = sqlx::sqlite::SqliteConnectOptions::from_str(url).expect("a URL").foreign_keys(false);
-    let pool = sqlx::SqlitePool::connect_with(options).await.expect("the database opens");
-    sqlx::query(statement).execute(&pool).await.expect("the damage is done");
+    if url.starts_with("sqlite:") {
+        use std::str::FromStr;
+        let options = sqlx::sqlite::SqliteConnectOptions::from_str(url).expect("a URL").foreign_keys(false);
+        let pool = sqlx::SqlitePool::connect_with(options).await.expect("the database opens");
+        sqlx::query(statement).execute(&pool).await.expect("the damage is done");
+    } else {
+        let pool = sqlx::PgPool::connect(url).await.expect("the database opens");
+        sqlx::query(statement).execute(&pool).await.expect("the statement runs");
+    }
 }
 
 /// Whether a SQLite file refuses a statement.

@@ -1,0 +1,105 @@
+-- The figures. What is counted of an enquiry is kept apart from it, without anything that names anybody, and is added up by
+-- month. What happens notes itself here by triggers, so that no way of changing an enquiry can leave a figure stale; nobody
+-- waits for the adding up.
+CREATE TABLE figure_touched (
+    id          BIGINT  NOT NULL GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
+    enquiry_id  BIGINT  NOT NULL,
+    at          BIGINT  NOT NULL
+);
+CREATE TABLE enquiry_fact (
+    enquiry_id  BIGINT  NOT NULL PRIMARY KEY,
+    person      BIGINT  NOT NULL,
+    counts      BOOLEAN NOT NULL,
+    began_at    BIGINT  NOT NULL,
+    before_at   BIGINT,
+    ended_at    BIGINT,
+    area_id     BIGINT,
+    kind        TEXT,
+    channel     TEXT    NOT NULL,
+    fact        TEXT    NOT NULL
+);
+CREATE INDEX enquiry_fact_began ON enquiry_fact (began_at);
+CREATE INDEX enquiry_fact_ended ON enquiry_fact (ended_at) WHERE ended_at IS NOT NULL;
+CREATE INDEX enquiry_fact_before ON enquiry_fact (before_at, began_at) WHERE before_at IS NOT NULL;
+CREATE INDEX enquiry_fact_person ON enquiry_fact (person, began_at, enquiry_id);
+-- One month: what began, what ended, and what went to and fro. `day` is its first.
+CREATE TABLE figure_month (
+    day      TEXT NOT NULL PRIMARY KEY,
+    tally    TEXT NOT NULL,
+    traffic  TEXT NOT NULL
+);
+-- Whoever adds up holds this row, so that two nodes take turns.
+CREATE TABLE figure_turn (
+    id    BIGINT  NOT NULL PRIMARY KEY,
+    turn  BIGINT  NOT NULL
+);
+INSERT INTO figure_turn (id, turn) VALUES (1, 0);
+
+CREATE INDEX arrival_received ON arrival (received_at);
+
+-- What the adviser does besides enquiries (S4, S24): talks, networks, advice to staff.
+CREATE TABLE activity (
+    id            BIGINT  NOT NULL GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
+    day           TEXT    NOT NULL,
+    kind          TEXT    NOT NULL CHECK (kind IN ('sparring', 'talk', 'network', 'other')),
+    participants  BIGINT  NOT NULL DEFAULT 0,
+    note          TEXT    NOT NULL DEFAULT '',
+    account_id    BIGINT  NOT NULL REFERENCES account (id),
+    made_at       BIGINT  NOT NULL,
+    removed_at    BIGINT
+);
+CREATE INDEX activity_day ON activity (day);
+
+INSERT INTO figure_touched (enquiry_id, at) SELECT id, 0 FROM enquiry;
+INSERT INTO figure_touched (enquiry_id, at) SELECT 0, received_at FROM arrival;
+INSERT INTO figure_touched (enquiry_id, at) SELECT 0, created_at FROM outbox;
+
+CREATE FUNCTION figure_touch() RETURNS TRIGGER LANGUAGE plpgsql AS $$
+BEGIN
+    IF TG_TABLE_NAME = 'enquiry' THEN
+        INSERT INTO figure_touched (enquiry_id, at) VALUES (NEW.id, 0);
+    ELSIF TG_OP = 'DELETE' THEN
+        INSERT INTO figure_touched (enquiry_id, at) VALUES (OLD.enquiry_id, 0);
+    ELSE
+        INSERT INTO figure_touched (enquiry_id, at) VALUES (NEW.enquiry_id, 0);
+    END IF;
+    RETURN NULL;
+END $$;
+CREATE FUNCTION figure_touch_message() RETURNS TRIGGER LANGUAGE plpgsql AS $$
+BEGIN
+    INSERT INTO figure_touched (enquiry_id, at)
+    SELECT COALESCE(NEW.enquiry_id, 0), received_at FROM arrival WHERE id = NEW.arrival_id;
+    IF TG_OP = 'UPDATE' AND OLD.enquiry_id IS NOT NULL AND OLD.enquiry_id IS DISTINCT FROM NEW.enquiry_id THEN
+        INSERT INTO figure_touched (enquiry_id, at) VALUES (OLD.enquiry_id, 0);
+    END IF;
+    RETURN NULL;
+END $$;
+CREATE FUNCTION figure_touch_outbox() RETURNS TRIGGER LANGUAGE plpgsql AS $$
+BEGIN
+    IF TG_OP = 'DELETE' THEN
+        INSERT INTO figure_touched (enquiry_id, at) VALUES (OLD.enquiry_id, OLD.created_at);
+    ELSE
+        INSERT INTO figure_touched (enquiry_id, at) VALUES (NEW.enquiry_id, NEW.created_at);
+    END IF;
+    RETURN NULL;
+END $$;
+CREATE TRIGGER figure_enquiry_made AFTER INSERT ON enquiry FOR EACH ROW EXECUTE FUNCTION figure_touch();
+CREATE TRIGGER figure_enquiry_changed AFTER UPDATE OF enquirer_id, state, kind, area_id, purpose, joined_into,
+    primary_contact_form, promised_reply_date, answered_at, closed_at, case_at, first_contact_at ON enquiry
+    FOR EACH ROW EXECUTE FUNCTION figure_touch();
+CREATE TRIGGER figure_task AFTER INSERT OR DELETE ON enquiry_task FOR EACH ROW EXECUTE FUNCTION figure_touch();
+CREATE TRIGGER figure_theme AFTER INSERT OR DELETE ON enquiry_theme FOR EACH ROW EXECUTE FUNCTION figure_touch();
+CREATE TRIGGER figure_closing_made AFTER INSERT ON closing FOR EACH ROW EXECUTE FUNCTION figure_touch();
+CREATE TRIGGER figure_note AFTER INSERT OR UPDATE OF removed_at ON note FOR EACH ROW WHEN (NEW.kind = 'referral')
+    EXECUTE FUNCTION figure_touch();
+CREATE TRIGGER figure_promise_moved AFTER INSERT ON promise_change FOR EACH ROW EXECUTE FUNCTION figure_touch();
+CREATE TRIGGER figure_message AFTER INSERT OR UPDATE OF enquiry_id, disposition ON message
+    FOR EACH ROW EXECUTE FUNCTION figure_touch_message();
+CREATE TRIGGER figure_outbox_made AFTER INSERT ON outbox FOR EACH ROW
+    WHEN (NEW.state IN ('sent', 'failed', 'unknown', 'suppressed')) EXECUTE FUNCTION figure_touch_outbox();
+CREATE TRIGGER figure_outbox_settled AFTER UPDATE OF state ON outbox FOR EACH ROW
+    WHEN (NEW.state <> OLD.state AND NEW.state IN ('sent', 'failed', 'unknown', 'suppressed'))
+    EXECUTE FUNCTION figure_touch_outbox();
+CREATE TRIGGER figure_outbox_returned AFTER UPDATE OF bounced_at, delivery ON outbox
+    FOR EACH ROW EXECUTE FUNCTION figure_touch_outbox();
+CREATE TRIGGER figure_outbox_gone AFTER DELETE ON outbox FOR EACH ROW EXECUTE FUNCTION figure_touch_outbox();

@@ -1,0 +1,110 @@
+-- The figures. What is counted of an enquiry is kept apart from it, without anything that names anybody, and is added up by
+-- month. What happens notes itself here by triggers, so that no way of changing an enquiry can leave a figure stale; nobody
+-- waits for the adding up.
+CREATE TABLE figure_touched (
+    id          INTEGER NOT NULL PRIMARY KEY AUTOINCREMENT,
+    enquiry_id  BIGINT  NOT NULL,
+    at          BIGINT  NOT NULL
+);
+CREATE TABLE enquiry_fact (
+    enquiry_id  INTEGER NOT NULL PRIMARY KEY,
+    person      BIGINT  NOT NULL,
+    counts      BOOLEAN NOT NULL,
+    began_at    BIGINT  NOT NULL,
+    before_at   BIGINT,
+    ended_at    BIGINT,
+    area_id     BIGINT,
+    kind        TEXT,
+    channel     TEXT    NOT NULL,
+    fact        TEXT    NOT NULL
+);
+CREATE INDEX enquiry_fact_began ON enquiry_fact (began_at);
+CREATE INDEX enquiry_fact_ended ON enquiry_fact (ended_at) WHERE ended_at IS NOT NULL;
+CREATE INDEX enquiry_fact_before ON enquiry_fact (before_at, began_at) WHERE before_at IS NOT NULL;
+CREATE INDEX enquiry_fact_person ON enquiry_fact (person, began_at, enquiry_id);
+-- One month: what began, what ended, and what went to and fro. `day` is its first.
+CREATE TABLE figure_month (
+    day      TEXT NOT NULL PRIMARY KEY,
+    tally    TEXT NOT NULL,
+    traffic  TEXT NOT NULL
+);
+-- Whoever adds up holds this row, so that two nodes take turns.
+CREATE TABLE figure_turn (
+    id    INTEGER NOT NULL PRIMARY KEY,
+    turn  BIGINT  NOT NULL
+);
+INSERT INTO figure_turn (id, turn) VALUES (1, 0);
+
+CREATE INDEX arrival_received ON arrival (received_at);
+
+-- What the adviser does besides enquiries (S4, S24): talks, networks, advice to staff.
+CREATE TABLE activity (
+    id            INTEGER NOT NULL PRIMARY KEY,
+    day           TEXT    NOT NULL,
+    kind          TEXT    NOT NULL CHECK (kind IN ('sparring', 'talk', 'network', 'other')),
+    participants  BIGINT  NOT NULL DEFAULT 0,
+    note          TEXT    NOT NULL DEFAULT '',
+    account_id    BIGINT  NOT NULL REFERENCES account (id),
+    made_at       BIGINT  NOT NULL,
+    removed_at    BIGINT
+);
+CREATE INDEX activity_day ON activity (day);
+
+INSERT INTO figure_touched (enquiry_id, at) SELECT id, 0 FROM enquiry;
+INSERT INTO figure_touched (enquiry_id, at) SELECT 0, received_at FROM arrival;
+INSERT INTO figure_touched (enquiry_id, at) SELECT 0, created_at FROM outbox;
+
+CREATE TRIGGER figure_enquiry_made AFTER INSERT ON enquiry BEGIN
+    INSERT INTO figure_touched (enquiry_id, at) VALUES (NEW.id, 0);
+END;
+CREATE TRIGGER figure_enquiry_changed AFTER UPDATE OF enquirer_id, state, kind, area_id, purpose, joined_into,
+    primary_contact_form, promised_reply_date, answered_at, closed_at, case_at, first_contact_at ON enquiry BEGIN
+    INSERT INTO figure_touched (enquiry_id, at) VALUES (NEW.id, 0);
+END;
+CREATE TRIGGER figure_task_made AFTER INSERT ON enquiry_task BEGIN
+    INSERT INTO figure_touched (enquiry_id, at) VALUES (NEW.enquiry_id, 0);
+END;
+CREATE TRIGGER figure_task_gone AFTER DELETE ON enquiry_task BEGIN
+    INSERT INTO figure_touched (enquiry_id, at) VALUES (OLD.enquiry_id, 0);
+END;
+CREATE TRIGGER figure_theme_made AFTER INSERT ON enquiry_theme BEGIN
+    INSERT INTO figure_touched (enquiry_id, at) VALUES (NEW.enquiry_id, 0);
+END;
+CREATE TRIGGER figure_theme_gone AFTER DELETE ON enquiry_theme BEGIN
+    INSERT INTO figure_touched (enquiry_id, at) VALUES (OLD.enquiry_id, 0);
+END;
+CREATE TRIGGER figure_closing_made AFTER INSERT ON closing BEGIN
+    INSERT INTO figure_touched (enquiry_id, at) VALUES (NEW.enquiry_id, 0);
+END;
+CREATE TRIGGER figure_note_made AFTER INSERT ON note WHEN NEW.kind = 'referral' BEGIN
+    INSERT INTO figure_touched (enquiry_id, at) VALUES (NEW.enquiry_id, 0);
+END;
+CREATE TRIGGER figure_note_gone AFTER UPDATE OF removed_at ON note WHEN NEW.kind = 'referral' BEGIN
+    INSERT INTO figure_touched (enquiry_id, at) VALUES (NEW.enquiry_id, 0);
+END;
+CREATE TRIGGER figure_promise_moved AFTER INSERT ON promise_change BEGIN
+    INSERT INTO figure_touched (enquiry_id, at) VALUES (NEW.enquiry_id, 0);
+END;
+CREATE TRIGGER figure_message_made AFTER INSERT ON message BEGIN
+    INSERT INTO figure_touched (enquiry_id, at)
+    SELECT COALESCE(NEW.enquiry_id, 0), received_at FROM arrival WHERE id = NEW.arrival_id;
+END;
+CREATE TRIGGER figure_message_changed AFTER UPDATE OF enquiry_id, disposition ON message BEGIN
+    INSERT INTO figure_touched (enquiry_id, at)
+    SELECT COALESCE(NEW.enquiry_id, 0), received_at FROM arrival WHERE id = NEW.arrival_id;
+    INSERT INTO figure_touched (enquiry_id, at)
+    SELECT OLD.enquiry_id, 0 WHERE OLD.enquiry_id IS NOT NULL AND OLD.enquiry_id IS NOT NEW.enquiry_id;
+END;
+CREATE TRIGGER figure_outbox_settled AFTER UPDATE OF state ON outbox
+    WHEN NEW.state <> OLD.state AND NEW.state IN ('sent', 'failed', 'unknown', 'suppressed') BEGIN
+    INSERT INTO figure_touched (enquiry_id, at) VALUES (NEW.enquiry_id, NEW.created_at);
+END;
+CREATE TRIGGER figure_outbox_made AFTER INSERT ON outbox WHEN NEW.state IN ('sent', 'failed', 'unknown', 'suppressed') BEGIN
+    INSERT INTO figure_touched (enquiry_id, at) VALUES (NEW.enquiry_id, NEW.created_at);
+END;
+CREATE TRIGGER figure_outbox_returned AFTER UPDATE OF bounced_at, delivery ON outbox BEGIN
+    INSERT INTO figure_touched (enquiry_id, at) VALUES (NEW.enquiry_id, NEW.created_at);
+END;
+CREATE TRIGGER figure_outbox_gone AFTER DELETE ON outbox BEGIN
+    INSERT INTO figure_touched (enquiry_id, at) VALUES (OLD.enquiry_id, OLD.created_at);
+END;

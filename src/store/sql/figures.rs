@@ -1,0 +1,129 @@
+//! The SQL of the figures: what was touched, the facts of an enquiry, the sums of a month.
+
+/// Takes the turn to add up: other nodes wait for the end of the transaction.
+pub const TURN: &str = "UPDATE figure_turn SET turn = turn + 1 WHERE id = 1";
+/// What was touched and not added up yet.
+pub const TOUCHED: &str = "SELECT id, enquiry_id, at FROM figure_touched ORDER BY id LIMIT $1";
+/// How much of that there is, at most so many.
+pub const TOUCHED_COUNT: &str =
+    "SELECT CAST(COUNT(*) AS BIGINT) FROM (SELECT id FROM figure_touched LIMIT $1) t";
+/// It is added up.
+pub const TOUCHED_DONE: &str = "DELETE FROM figure_touched WHERE id = $1";
+/// The same for a stretch that one node has read whole.
+pub const TOUCHED_DONE_THROUGH: &str = "DELETE FROM figure_touched WHERE id <= $1";
+
+/// The facts of enquiries of a stretch of numbers. The acknowledgement is the first one; a person's answers are replies that
+/// left.
+pub const FACTS: &str = "
+    SELECT e.id, e.enquirer_id, e.purpose, e.joined_into IS NOT NULL AS joined, e.first_contact_at, e.intake_channel,
+           e.area_id, e.kind, e.primary_contact_form, CASE WHEN e.state = 'closed' THEN e.closed_at END AS ended_at,
+           (SELECT CAST(COUNT(*) AS BIGINT) FROM closing c
+            WHERE c.enquiry_id = e.id AND c.reopened_at IS NOT NULL) AS reopened,
+           e.after_closing, k.state AS ack_state, k.sent_at AS ack_sent_at,
+           k.bounced_at IS NOT NULL OR COALESCE(k.delivery, '') = 'failed' AS ack_returned, e.promised_reply_date,
+           (SELECT CAST(COUNT(*) AS BIGINT) FROM promise_change p WHERE p.enquiry_id = e.id) AS moved, e.answered_at,
+           (SELECT STRING_AGG(t.task, ' ') FROM enquiry_task t WHERE t.enquiry_id = e.id) AS tasks,
+           (SELECT STRING_AGG(t.theme, '\n') FROM enquiry_theme t WHERE t.enquiry_id = e.id) AS themes,
+           e.case_at IS NOT NULL AS is_case,
+           EXISTS (SELECT 1 FROM outbox o WHERE o.enquiry_id = e.id AND o.occasion = 'forward'
+                                          AND o.state = 'sent') AS forwarded,
+           EXISTS (SELECT 1 FROM note n WHERE n.enquiry_id = e.id AND n.kind = 'referral'
+                                        AND n.removed_at IS NULL) AS referred,
+           (SELECT CAST(COUNT(*) AS BIGINT) FROM message m
+            WHERE m.enquiry_id = e.id AND m.disposition IN ('enquiry', 'follow_up')) AS messages_in,
+           (SELECT CAST(COUNT(*) AS BIGINT) FROM outbox o
+            WHERE o.enquiry_id = e.id AND o.kind = 'reply' AND o.state = 'sent') AS messages_out
+    FROM enquiry e
+    LEFT JOIN outbox k ON k.id = (SELECT MIN(o.id) FROM outbox o
+                                  WHERE o.enquiry_id = e.id AND o.kind = 'acknowledgement')
+    WHERE e.id >= $1 AND e.id <= $2";
+/// The facts that are kept of an enquiry.
+pub const FACT: &str = "SELECT fact FROM enquiry_fact WHERE enquiry_id = $1";
+/// Keeps them.
+pub const FACT_KEEP: &str = "
+    INSERT INTO enquiry_fact (enquiry_id, person, counts, began_at, before_at, ended_at, area_id, kind, channel, fact)
+    VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)
+    ON CONFLICT (enquiry_id) DO UPDATE SET person = excluded.person, counts = excluded.counts,
+        began_at = excluded.began_at, before_at = excluded.before_at, ended_at = excluded.ended_at,
+        area_id = excluded.area_id, kind = excluded.kind, channel = excluded.channel, fact = excluded.fact";
+/// The enquiries of a person that count, in the order in which they began.
+pub const PERSON_FACTS: &str = "
+    SELECT enquiry_id, began_at, before_at FROM enquiry_fact WHERE person = $1 AND counts ORDER BY began_at, enquiry_id";
+
+/// The sums of a month.
+pub const MONTH: &str = "SELECT tally FROM figure_month WHERE day = $1";
+/// The sums of months from one until another.
+pub const MONTHS: &str = "SELECT tally, traffic FROM figure_month WHERE day >= $1 AND day < $2 ORDER BY day";
+/// Keeps the sums of what began and ended in a month.
+pub const MONTH_KEEP: &str = "
+    INSERT INTO figure_month (day, tally, traffic) VALUES ($1, $2, '{}')
+    ON CONFLICT (day) DO UPDATE SET tally = excluded.tally";
+/// Keeps the sums of what went to and fro in a month.
+pub const TRAFFIC_KEEP: &str = "
+    INSERT INTO figure_month (day, tally, traffic) VALUES ($1, '{}', $2)
+    ON CONFLICT (day) DO UPDATE SET traffic = excluded.traffic";
+
+/// Facts of what began or ended between two moments.
+pub const FACTS_BETWEEN: &str = "
+    SELECT fact FROM enquiry_fact WHERE began_at >= $1 AND began_at < $2
+    UNION
+    SELECT fact FROM enquiry_fact WHERE ended_at >= $1 AND ended_at < $2";
+/// Facts of what began between two moments, as far as they are asked for.
+pub const FACTS_ASKED: &str = "
+    SELECT enquiry_id, fact FROM enquiry_fact
+    WHERE ((began_at >= $1 AND began_at < $2) OR (ended_at >= $1 AND ended_at < $2))
+      AND (CAST($3 AS BIGINT) = 0 OR area_id = $3) AND ($4 = '' OR kind = $4) AND ($5 = '' OR channel = $5)";
+/// Of what began between two moments, how many are of persons whose enquiry before it began between two others.
+pub const KNOWN_BETWEEN: &str = "
+    SELECT CAST(COUNT(*) AS BIGINT) FROM enquiry_fact
+    WHERE counts AND before_at >= $1 AND before_at < $2 AND began_at >= $3 AND began_at < $4";
+/// When the first enquiry began.
+pub const FIRST_BEGAN: &str = "SELECT MIN(began_at) FROM enquiry_fact WHERE counts";
+/// How many that began before a moment had not ended then, by what is known now.
+pub const OPEN_AT: &str = "
+    SELECT CAST(COUNT(*) AS BIGINT) FROM enquiry_fact
+    WHERE counts AND began_at < $1 AND (ended_at IS NULL OR ended_at >= $1)";
+
+/// What citizens sent between two moments, by channel: what a machine wrote, or came twice, or was blocked is none.
+pub const CAME: &str = "
+    SELECT a.channel, CAST(COUNT(*) AS BIGINT) FROM arrival a JOIN message m ON m.arrival_id = a.id
+    WHERE a.received_at >= $1 AND a.received_at < $2 AND m.disposition IN ('enquiry', 'follow_up', 'hold')
+    GROUP BY a.channel";
+/// What went out between two moments, by channel: a person's, the machine's, what did not arrive, and parts of texts.
+pub const WENT: &str = "
+    SELECT o.channel,
+           CAST(SUM(CASE WHEN o.kind = 'reply' AND o.state = 'sent' THEN 1 ELSE 0 END) AS BIGINT),
+           CAST(SUM(CASE WHEN o.kind <> 'reply' AND o.state = 'sent' THEN 1 ELSE 0 END) AS BIGINT),
+           CAST(SUM(CASE WHEN o.state IN ('failed', 'unknown') OR o.bounced_at IS NOT NULL OR o.delivery = 'failed'
+                         THEN 1 ELSE 0 END) AS BIGINT),
+           CAST(SUM(CASE WHEN o.channel = 'sms' AND o.state IN ('sent', 'unknown') THEN o.segments ELSE 0 END) AS BIGINT)
+    FROM outbox o WHERE o.created_at >= $1 AND o.created_at < $2 GROUP BY o.channel";
+/// What the adviser did besides, between two days.
+pub const DID: &str = "
+    SELECT kind, CAST(COUNT(*) AS BIGINT), CAST(SUM(participants) AS BIGINT) FROM activity
+    WHERE day >= $1 AND day < $2 AND removed_at IS NULL GROUP BY kind";
+
+/// Each statement and its name, for the test that both databases understand them.
+pub const ALL: &[(&str, &str)] = &[
+    ("TURN", TURN),
+    ("TOUCHED", TOUCHED),
+    ("TOUCHED_COUNT", TOUCHED_COUNT),
+    ("TOUCHED_DONE", TOUCHED_DONE),
+    ("TOUCHED_DONE_THROUGH", TOUCHED_DONE_THROUGH),
+    ("FACTS", FACTS),
+    ("FACT", FACT),
+    ("FACT_KEEP", FACT_KEEP),
+    ("PERSON_FACTS", PERSON_FACTS),
+    ("MONTH", MONTH),
+    ("MONTHS", MONTHS),
+    ("MONTH_KEEP", MONTH_KEEP),
+    ("TRAFFIC_KEEP", TRAFFIC_KEEP),
+    ("FACTS_BETWEEN", FACTS_BETWEEN),
+    ("FACTS_ASKED", FACTS_ASKED),
+    ("KNOWN_BETWEEN", KNOWN_BETWEEN),
+    ("FIRST_BEGAN", FIRST_BEGAN),
+    ("OPEN_AT", OPEN_AT),
+    ("CAME", CAME),
+    ("WENT", WENT),
+    ("DID", DID),
+];
