@@ -115,6 +115,7 @@ fn paragraph(runs: &[Run]) -> String {
             let Some(line) = whole.last_mut() else { continue };
             // Two stretches that stand out side by side would be none: they are one, in however many runs they come.
             match line.last_mut() {
+                _ if piece.is_empty() => {}
                 Some(last) if last.strong == run.strong => last.text.push_str(piece),
                 _ => line.push(Run { text: piece.to_owned(), strong: run.strong }),
             }
@@ -125,7 +126,6 @@ fn paragraph(runs: &[Run]) -> String {
 }
 
 fn stretches(line: &[Run]) -> String {
-    let line: Vec<&Run> = line.iter().filter(|run| !run.text.is_empty()).collect();
     let mut text = String::new();
     for (index, run) in line.iter().enumerate() {
         let before = index.checked_sub(1).and_then(|before| line[before].text.chars().next_back());

@@ -8,9 +8,14 @@ use unicode_normalization::UnicodeNormalization;
 use crate::document::{Block, Column, Document, KeyFigure, Language, List, Picture, Row, Run, Table, split};
 use crate::words::words;
 
-/// The longest title, heading, caption, cell or description, in characters. A string in a PDF file ends at 32,767
-/// bytes, of which a character takes up to four.
-const LONGEST_LINE: usize = 4_000;
+/// The longest description of a drawing, in characters. A string in a PDF file ends at 32,767 bytes, of which a
+/// character takes up to four.
+const LONGEST_DESCRIPTION: usize = 4_000;
+/// The longest title, heading or caption, in characters.
+const LONGEST_LINE: usize = 500;
+/// The longest cell, head of a row or head of a column, in characters. The heads stand on every page of a table, so
+/// without an end they would leave no room for the table.
+const LONGEST_CELL: usize = 150;
 /// The deepest heading.
 const DEEPEST: u8 = 3;
 
@@ -18,6 +23,7 @@ const DEEPEST: u8 = 3;
 ///
 /// - composed characters (NFC), without controls, noncharacters and marks that turn the direction of writing around;
 ///   line feeds only in text that may have several lines;
+/// - lines that end before a page does;
 /// - a title, and a description for every drawing;
 /// - no empty headings, paragraphs or lists, and no heading that skips a level;
 /// - as many cells in every row as the table has columns.
@@ -59,7 +65,7 @@ impl Tidy<'_> {
             Block::KeyFigures { figures } => Block::KeyFigures {
                 figures: figures
                     .iter()
-                    .map(|one| KeyFigure { value: self.line(&one.value), label: self.line(&one.label) })
+                    .map(|one| KeyFigure { value: self.cell(&one.value), label: self.cell(&one.label) })
                     .collect(),
             },
             Block::Figure { picture, caption, detail } => {
@@ -97,7 +103,8 @@ impl Tidy<'_> {
     }
 
     fn picture(&self, picture: &Picture, otherwise: &str) -> Picture {
-        let alt = or(or(self.line(&picture.alt), otherwise), words(self.language).drawing);
+        let alt =
+            or(or(self.line_of(&picture.alt, LONGEST_DESCRIPTION), otherwise), words(self.language).drawing);
         Picture { svg: picture.svg.clone(), alt }
     }
 
@@ -106,16 +113,16 @@ impl Tidy<'_> {
         let rows = |rows: &[Row]| {
             rows.iter()
                 .map(|row| {
-                    let mut cells: Vec<String> = row.cells.iter().map(|cell| self.line(cell)).collect();
+                    let mut cells: Vec<String> = row.cells.iter().map(|cell| self.cell(cell)).collect();
                     cells.resize(width, String::new());
-                    Row { head: self.line(&row.head), cells }
+                    Row { head: self.cell(&row.head), cells }
                 })
                 .collect()
         };
-        let column = |column: &Column| Column { head: self.line(&column.head), figures: column.figures };
+        let column = |column: &Column| Column { head: self.cell(&column.head), figures: column.figures };
         Table {
             caption: self.line(&table.caption),
-            stub: self.line(&table.stub),
+            stub: self.cell(&table.stub),
             columns: table.columns.iter().map(column).collect(),
             rows: rows(&table.rows),
             totals: rows(&table.totals),
@@ -125,6 +132,15 @@ impl Tidy<'_> {
 
     /// Text on one line.
     fn line(&self, text: &str) -> String {
+        self.line_of(text, LONGEST_LINE)
+    }
+
+    /// Text on one line that leaves room for others.
+    fn cell(&self, text: &str) -> String {
+        self.line_of(text, LONGEST_CELL)
+    }
+
+    fn line_of(&self, text: &str, longest: usize) -> String {
         let mut line = String::new();
         for word in safe(text).split([' ', '\n']).filter(|word| !word.is_empty()) {
             if !line.is_empty() {
@@ -132,7 +148,7 @@ impl Tidy<'_> {
             }
             line.push_str(word);
         }
-        if let Some((end, _)) = line.char_indices().nth(LONGEST_LINE) {
+        if let Some((end, _)) = line.char_indices().nth(longest) {
             line.truncate(end);
             line.push('…');
         }
