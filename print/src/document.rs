@@ -46,7 +46,7 @@ pub struct Document {
 #[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct Picture {
     /// The drawing as one SVG element with a `viewBox` or a `width` and a `height`. Text in it is set in IBM Plex Sans,
-    /// regular or semibold, whatever it asks for; what it refers to outside itself is not drawn.
+    /// regular or semibold, whatever it asks for. It holds all that it shows: an address in it is refused.
     pub svg: String,
     /// What it shows, for who does not see it.
     pub alt: String,

@@ -1,4 +1,4 @@
-//! A drawing before it is placed: whether it is one, and how tall it is for its width.
+//! A drawing before it is placed: whether it is one, whole in itself, and how tall it is for its width.
 
 use roxmltree::{Document, Node};
 
@@ -15,6 +15,9 @@ pub enum DrawingError {
     /// A size that no page has.
     #[error("its viewBox or its width and height are missing, not positive, or out of all proportion")]
     Size,
+    /// It is not all there.
+    #[error("it shows something that is not in it: draw everything with shapes and text")]
+    Outside,
 }
 
 /// The flattest and the tallest drawing that can be placed, as height for width.
@@ -26,6 +29,14 @@ pub(crate) fn proportion(svg: &str) -> Result<f64, DrawingError> {
     let root = document.root_element();
     if !root.has_tag_name(("http://www.w3.org/2000/svg", "svg")) {
         return Err(DrawingError::NotSvg);
+    }
+    // A picture or a shape by its address would have to be fetched, and nothing is.
+    let outside = |node: Node<'_, '_>| {
+        let shows = matches!(node.tag_name().name(), "image" | "feImage" | "use");
+        shows && node.attributes().any(|one| one.name() == "href" && !one.value().starts_with('#'))
+    };
+    if root.descendants().any(outside) {
+        return Err(DrawingError::Outside);
     }
     let (width, height) = size(root).ok_or(DrawingError::Size)?;
     let proportion = height / width;
@@ -80,6 +91,12 @@ mod tests {
     #[case::endless("<svg xmlns='http://www.w3.org/2000/svg' viewBox='0 0 1 1e9'/>")]
     #[case::no_number("<svg xmlns='http://www.w3.org/2000/svg' viewBox='0 0 NaN 1'/>")]
     #[case::negative("<svg xmlns='http://www.w3.org/2000/svg' viewBox='0 0 -1 -1'/>")]
+    #[case::file(
+        "<svg xmlns='http://www.w3.org/2000/svg' viewBox='0 0 1 1'><image href='/etc/hostname'/></svg>"
+    )]
+    #[case::old(
+        "<svg xmlns='http://www.w3.org/2000/svg' xmlns:x='http://www.w3.org/1999/xlink' viewBox='0 0 1 1'><use x:href='a.svg#b'/></svg>"
+    )]
     #[case::bomb(
         "<!DOCTYPE a [<!ENTITY b 'bbbb'>]><svg xmlns='http://www.w3.org/2000/svg' viewBox='0 0 1 1'>&b;</svg>"
     )]

@@ -3,9 +3,12 @@
 //! A4 with a cover, contents and page numbers. Text reaches the typesetter as data of a constant template, so nothing
 //! that an adviser writes is ever read as markup.
 
+use std::fmt::Display;
+
 use jiff::civil::Date;
 use serde::Serialize;
-use typst::diag::SourceDiagnostic;
+use typst::diag::{At as _, SourceDiagnostic, SourceResult};
+use typst::syntax::Span;
 use typst_layout::PagedDocument;
 use typst_pdf::{PdfOptions, PdfStandard, PdfStandards};
 
@@ -63,16 +66,19 @@ struct Data {
 /// # Errors
 /// When a drawing is not one SVG element, or the date has not four digits.
 pub fn pdf(document: &Document) -> Result<Vec<u8>, PrintError> {
-    let report = serde_json::to_vec(&data(document)?).map_err(inside)?;
-    let room = Room::new(report).ok_or_else(|| inside("its files have no names"))?;
-    let pages = typst::compile::<PagedDocument>(&room).output.map_err(|errors| told(&room, &errors))?;
-    let standards = PdfStandards::new(&[PdfStandard::Ua_1, PdfStandard::A_2a])
-        .map_err(|error| inside(error.message()))?;
-    let bytes = typst_pdf::pdf(&pages, &PdfOptions { standards, ..PdfOptions::default() });
+    let report = serde_json::to_vec(&data(document)?).map_err(|error| inside(&error))?;
+    let room = Room::new(report).ok_or_else(|| inside(&"its files have no names"))?;
+    let bytes = typeset(&room).map_err(|errors| told(&room, &errors));
     // The typesetter remembers all that it has set, to be faster next time. The next report is another one, and what
     // this one says should not stay in memory longer than its file takes to be handed over.
     typst::comemo::evict(0);
-    bytes.map_err(|errors| told(&room, &errors))
+    bytes
+}
+
+fn typeset(room: &Room) -> SourceResult<Vec<u8>> {
+    let standards = PdfStandards::new(&[PdfStandard::Ua_1, PdfStandard::A_2a]).at(Span::detached())?;
+    let pages = typst::compile::<PagedDocument>(room).output?;
+    typst_pdf::pdf(&pages, &PdfOptions { standards, ..PdfOptions::default() })
 }
 
 fn data(document: &Document) -> Result<Data, PrintError> {
@@ -132,7 +138,7 @@ fn told(room: &Room, errors: &[SourceDiagnostic]) -> PrintError {
     PrintError::Typesetter(told.join("; "))
 }
 
-fn inside(error: impl ToString) -> PrintError {
+fn inside(error: &dyn Display) -> PrintError {
     PrintError::Typesetter(error.to_string())
 }
 
