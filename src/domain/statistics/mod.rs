@@ -3,8 +3,10 @@
 //! Enquiries, enquirers and messages are three different counts (S1, S3) and never meet in one sum. Knows no database, no
 //! page and no file format: it is given facts, and gives tables.
 
+pub mod book;
 pub mod chart;
 pub mod fact;
 pub mod period;
 pub mod table;
 pub mod tally;
+pub mod written;

@@ -1,14 +1,12 @@
 //! How numbers are written, and the few words that a drawing adds of its own.
 
+use crate::domain::statistics::written::Numerals;
+
 /// The words of a drawing, in one language.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Words {
-    /// Between whole and part.
-    pub decimal: char,
-    /// Between thousands.
-    pub thousands: char,
-    /// After a number that is a share, with the space before it.
-    pub percent: &'static str,
+    /// How numbers are written.
+    pub numerals: Numerals,
     /// The half that is quickest: the median.
     pub half: &'static str,
     /// The 80th percentile.
@@ -22,9 +20,7 @@ pub struct Words {
 impl Words {
     /// As numbers are written in Danish: 1.234,5.
     pub const DANISH: Words = Words {
-        decimal: ',',
-        thousands: '.',
-        percent: "\u{a0}%",
+        numerals: Numerals::DANISH,
         half: "Halvdelen",
         four_of_five: "80\u{a0}%",
         nineteen_of_twenty: "95\u{a0}%",
@@ -33,35 +29,21 @@ impl Words {
 
     /// As numbers are written in English: 1,234.5.
     pub const ENGLISH: Words = Words {
-        decimal: '.',
-        thousands: ',',
-        percent: "%",
+        numerals: Numerals::ENGLISH,
         half: "Half",
         four_of_five: "80%",
         nineteen_of_twenty: "95%",
         nothing: "No figures",
     };
 
+    /// Those of a language: `en`, or Danish.
+    pub fn of(language: &str) -> Self {
+        if language == "en" { Self::ENGLISH } else { Self::DANISH }
+    }
+
     /// `value` with just so many decimals.
     pub(super) fn number(&self, value: f64, decimals: usize) -> String {
-        let written = format!("{:.decimals$}", value.abs());
-        let (whole, part) = written.split_once('.').unwrap_or((&written, ""));
-        let mut text = String::new();
-        // -0.04 with one decimal is 0.0, which has no sign.
-        if value < 0.0 && written.bytes().any(|digit| matches!(digit, b'1'..=b'9')) {
-            text.push('\u{2212}');
-        }
-        for (at, digit) in whole.chars().enumerate() {
-            if at > 0 && (whole.len() - at) % 3 == 0 {
-                text.push(self.thousands);
-            }
-            text.push(digit);
-        }
-        if !part.is_empty() {
-            text.push(self.decimal);
-            text.push_str(part);
-        }
-        text
+        self.numerals.number(value, decimals)
     }
 
     /// A count without decimals, anything else with one.
@@ -71,34 +53,13 @@ impl Words {
 
     /// How much of `whole` that `part` is, in whole per cent; `None` of nothing.
     pub(super) fn share(&self, part: f64, whole: f64) -> Option<String> {
-        (whole > 0.0).then(|| format!("{}{}", self.number(part / whole * 100.0, 0), self.percent))
+        (whole > 0.0).then(|| format!("{}{}", self.number(part / whole * 100.0, 0), self.numerals.percent))
     }
 }
 
 #[cfg(test)]
 mod tests {
-    use rstest::rstest;
-
     use super::*;
-
-    #[rstest]
-    #[case::nothing(0.0, 0, "0", "0")]
-    #[case::small(999.0, 0, "999", "999")]
-    #[case::a_thousand(1000.0, 0, "1.000", "1,000")]
-    #[case::a_part(2.71, 1, "2,7", "2.7")]
-    #[case::both(1234567.25, 2, "1.234.567,25", "1,234,567.25")]
-    #[case::below_zero(-1500.0, 0, "\u{2212}1.500", "\u{2212}1,500")]
-    #[case::rounded_to_nothing(-0.04, 1, "0,0", "0.0")]
-    #[case::rounded_up(999.96, 1, "1.000,0", "1,000.0")]
-    fn numbers_are_written_as_the_language_does(
-        #[case] value: f64,
-        #[case] decimals: usize,
-        #[case] danish: &str,
-        #[case] english: &str,
-    ) {
-        assert_eq!(Words::DANISH.number(value, decimals), danish);
-        assert_eq!(Words::ENGLISH.number(value, decimals), english);
-    }
 
     #[test]
     fn a_share_of_nothing_is_not_said() {
