@@ -160,16 +160,23 @@ impl Store {
 
     /// Documents that hold every word: number and enquiry, the newest first.
     async fn search_documents(&self, asked: &Asked, begun: bool) -> Result<Vec<(i64, i64)>, StoreError> {
+        // A single letter among other words is one of an address or a number, and begins half of all words.
+        let single = asked.words.len() > 1;
+        let begins = |typed: &str| begun && !(single && typed.chars().nth(1).is_none());
         let question = match &self.pool {
             Pool::Sqlite { .. } => {
                 let word = |(typed, stem): &(String, String)| {
-                    if begun { format!("(\"{stem}\" OR \"{typed}\"*)") } else { format!("\"{stem}\"") }
+                    if begins(typed) {
+                        format!("(\"{stem}\" OR \"{typed}\"*)")
+                    } else {
+                        format!("\"{stem}\"")
+                    }
                 };
                 asked.words.iter().map(word).collect::<Vec<_>>().join(" AND ")
             }
             Pool::Postgres(_) => {
                 let word = |(typed, stem): &(String, String)| {
-                    if begun { format!("('{stem}' | '{typed}':*)") } else { format!("'{stem}'") }
+                    if begins(typed) { format!("('{stem}' | '{typed}':*)") } else { format!("'{stem}'") }
                 };
                 asked.words.iter().map(word).collect::<Vec<_>>().join(" & ")
             }
