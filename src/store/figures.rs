@@ -15,41 +15,12 @@ use super::conn::{Snapshot, Transaction, on_reader, on_snapshot, on_tx};
 use super::inbox::change::{channel, kind, kind_word};
 use super::{Store, StoreError, clean, from_stored, sql, to_stored};
 use crate::domain::area::AreaId;
-use crate::domain::enquiry::Kind;
+use crate::domain::statistics::counted::{Chosen, Counted};
 use crate::domain::statistics::fact::{Acknowledged, Fact};
 use crate::domain::statistics::period::{Month, Period};
 use crate::domain::statistics::tally::{Tally, Traffic};
 use crate::domain::task::Task;
 use crate::domain::triage::Purpose;
-
-/// What is asked of the figures.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct Chosen {
-    /// Only of this area.
-    pub area: Option<AreaId>,
-    /// Only of this type.
-    pub kind: Option<Kind>,
-    /// Only what came in by this channel.
-    pub channel: Option<Channel>,
-}
-
-impl Chosen {
-    /// Whether anything is left out.
-    pub fn is_everything(self) -> bool {
-        self == Self::default()
-    }
-}
-
-/// The figures of a period.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Counted {
-    /// The sums.
-    pub tally: Tally,
-    /// Different persons whose enquiries began in it.
-    pub persons: i64,
-    /// Enquiries that had not ended when it ended.
-    pub open: i64,
-}
 
 #[derive(sqlx::FromRow)]
 struct FactRow {
@@ -109,7 +80,7 @@ impl FactRow {
             reopened: few(self.reopened),
             after_closing: self.after_closing,
             acknowledged,
-            promised: self.promised_reply_date.parse().map_err(|_| corrupt("promised_reply_date"))?,
+            promised: Some(self.promised_reply_date.parse().map_err(|_| corrupt("promised_reply_date"))?),
             moved: few(self.moved),
             answered: maybe(self.answered_at, "answered_at")?,
             tasks: self.tasks.iter().flat_map(|tasks| tasks.split(' ')).filter_map(Task::parse).collect(),

@@ -71,6 +71,35 @@ pub fn written_list(date: Date, this_year: i16, language: TextLanguage) -> Strin
     }
 }
 
+/// «16. februar», "16 February".
+pub(super) fn written_day(date: Date, language: TextLanguage) -> String {
+    let month = month_name(date, language);
+    match language {
+        TextLanguage::Danish => format!("{}. {month}", date.day()),
+        TextLanguage::English => format!("{} {month}", date.day()),
+    }
+}
+
+/// The name of a day's month.
+pub(super) fn month_name(date: Date, language: TextLanguage) -> &'static str {
+    names(date, language).1
+}
+
+/// The name of a weekday: 0 is Monday.
+pub(super) fn weekday_name(weekday: i8, language: TextLanguage) -> &'static str {
+    let at = usize::from(weekday.rem_euclid(7).unsigned_abs());
+    match language {
+        TextLanguage::Danish => DANISH_DAYS[at],
+        TextLanguage::English => ENGLISH_DAYS[at],
+    }
+}
+
+/// With a capital letter, as a heading begins.
+pub(super) fn capital(name: &str) -> String {
+    let mut letters = name.chars();
+    letters.next().map_or(String::new(), |first| first.to_uppercase().chain(letters).collect())
+}
+
 /// The names of the weekday and the month.
 fn names(date: Date, language: TextLanguage) -> (&'static str, &'static str) {
     let weekday = usize::from(date.weekday().to_monday_zero_offset().unsigned_abs());

@@ -5,9 +5,9 @@
 use std::collections::BTreeMap;
 use std::path::Path;
 
-use super::pages::{flatten, lay_over, mistake};
+use super::pages::sentences;
 use super::reasons::Reasons;
-use super::{TextError, TextLanguage, TextMistake, files};
+use super::{TextError, TextLanguage, TextMistake};
 
 const FILE: &str = "inbox.toml";
 
@@ -36,20 +36,7 @@ impl InboxWords {
             TextLanguage::Danish => include_str!("../../config/texts/da/inbox.toml"),
             TextLanguage::English => include_str!("../../config/texts/en/inbox.toml"),
         };
-        let mut words = BTreeMap::new();
-        flatten(&format!("{}/{FILE}", files::folder(language)), embedded, &mut words, mistakes);
-        if let Some(path) = folder.map(|folder| folder.join(files::folder(language)).join(FILE)) {
-            let name = path.display().to_string();
-            match std::fs::read_to_string(&path) {
-                Ok(text) => {
-                    let mut over = BTreeMap::new();
-                    flatten(&name, &text, &mut over, mistakes);
-                    lay_over(&name, &mut words, over, mistakes);
-                }
-                Err(error) if error.kind() == std::io::ErrorKind::NotFound => {}
-                Err(error) => mistakes.push(mistake(&name, format!("cannot be read: {error}"))),
-            }
-        }
+        let words = sentences((language, FILE), embedded, folder, mistakes);
         Self { language, words, reasons: Reasons::of(language) }
     }
 

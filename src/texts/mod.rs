@@ -6,6 +6,7 @@
 
 mod check;
 mod dates;
+mod figures;
 mod files;
 mod inbox;
 mod kind;
@@ -26,6 +27,7 @@ use jiff::civil::Date;
 use sha2::{Digest, Sha256};
 
 pub use dates::{written_list, written_out, written_short};
+pub use figures::{FigureWords, load_figures};
 pub use inbox::{InboxWords, load_inbox};
 pub use mistake::{TextError, TextMistake};
 pub use pages::{LongPage, PageValues, PageWords, load_pages};

@@ -160,6 +160,30 @@ impl PageWords {
     }
 }
 
+/// The sentences of a file by key, with those of the municipality's own `folder` over them.
+pub(super) fn sentences(
+    (language, file): (TextLanguage, &str),
+    embedded: &str,
+    folder: Option<&Path>,
+    mistakes: &mut Vec<TextMistake>,
+) -> BTreeMap<String, String> {
+    let mut words = BTreeMap::new();
+    flatten(&format!("{}/{file}", files::folder(language)), embedded, &mut words, mistakes);
+    if let Some(path) = folder.map(|folder| folder.join(files::folder(language)).join(file)) {
+        let name = path.display().to_string();
+        match std::fs::read_to_string(&path) {
+            Ok(text) => {
+                let mut over = BTreeMap::new();
+                flatten(&name, &text, &mut over, mistakes);
+                lay_over(&name, &mut words, over, mistakes);
+            }
+            Err(error) if error.kind() == std::io::ErrorKind::NotFound => {}
+            Err(error) => mistakes.push(mistake(&name, format!("cannot be read: {error}"))),
+        }
+    }
+    words
+}
+
 /// Reads sections of sentences into `section.key`.
 pub(super) fn flatten(
     file: &str,
@@ -179,13 +203,26 @@ pub(super) fn flatten(
             mistakes.push(mistake(file, format!("`{section}` must stand in a section")));
             continue;
         };
-        for (key, value) in sentences {
-            match value {
-                toml::Value::String(text) => {
-                    words.insert(format!("{section}.{key}"), text);
-                }
-                _ => mistakes.push(mistake(file, format!("`{section}.{key}` must be a text"))),
+        flatten_section(file, &section, sentences, words, mistakes);
+    }
+}
+
+/// The sentences of a section, and of the sections in it.
+fn flatten_section(
+    file: &str,
+    section: &str,
+    sentences: toml::Table,
+    words: &mut BTreeMap<String, String>,
+    mistakes: &mut Vec<TextMistake>,
+) {
+    for (key, value) in sentences {
+        let key = format!("{section}.{key}");
+        match value {
+            toml::Value::String(text) => {
+                words.insert(key, text);
             }
+            toml::Value::Table(within) => flatten_section(file, &key, within, words, mistakes),
+            _ => mistakes.push(mistake(file, format!("`{key}` must be a text"))),
         }
     }
 }

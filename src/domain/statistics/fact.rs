@@ -64,8 +64,8 @@ pub struct Fact {
     pub after_closing: bool,
     /// What became of the acknowledgement.
     pub acknowledged: Acknowledged,
-    /// The day by which an answer was promised, as the citizen was told last.
-    pub promised: Date,
+    /// The day by which an answer was promised, as the citizen was told last; `None` where nobody wrote it down.
+    pub promised: Option<Date>,
     /// How often the promise was moved.
     pub moved: u32,
     /// When a person answered first.
@@ -113,11 +113,12 @@ impl Fact {
 
     /// How the promise of an answer stands on a day.
     pub fn promise(&self, today: Date) -> Promise {
+        let Some(promised) = self.promised else { return Promise::Unknown };
         match (self.answered.map(|at| calendar::local(at).date()), self.ended) {
-            (Some(day), _) if day <= self.promised => Promise::Kept,
+            (Some(day), _) if day <= promised => Promise::Kept,
             (Some(_), _) => Promise::Broken,
             (None, Some(_)) => Promise::Ended,
-            (None, None) if self.promised < today => Promise::Broken,
+            (None, None) if promised < today => Promise::Broken,
             (None, None) => Promise::Runs,
         }
     }
@@ -140,6 +141,8 @@ pub enum Promise {
     Runs,
     /// Closed without an answer, such as a call that needed none.
     Ended,
+    /// Nobody wrote down what was promised: an enquiry of earlier years.
+    Unknown,
 }
 
 /// The working time between two moments, in hundredths of a working day, rounded down: days on which nobody works (weekends,

@@ -4,7 +4,9 @@
 //! page and no file format: it is given facts, and gives tables.
 
 pub mod book;
+pub mod catalogue;
 pub mod chart;
+pub mod counted;
 pub mod fact;
 pub mod period;
 pub mod table;

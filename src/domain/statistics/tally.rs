@@ -281,9 +281,9 @@ impl Tally {
             add_to(&mut self.waited, channel, waited, sign);
         }
         // On the first day of the calendar nothing is overdue.
-        match fact.promise(Date::MIN) {
-            Promise::Runs => self.unanswered.add((channel, fact.promised), sign),
-            settled => self.promises.add((channel, settled), sign),
+        match (fact.promise(Date::MIN), fact.promised) {
+            (Promise::Runs, Some(promised)) => self.unanswered.add((channel, promised), sign),
+            (settled, _) => self.promises.add((channel, settled), sign),
         }
         self.moved += if fact.moved > 0 { sign } else { 0 };
         add_each(&mut self.tasks, fact.tasks.iter().copied(), sign);
@@ -424,4 +424,4 @@ fn merge_all<K: Ord + Clone>(into: &mut BTreeMap<K, Counts<i64>>, from: &BTreeMa
 }
 
 #[cfg(test)]
-mod tests;
+pub(crate) mod tests;
