@@ -35,6 +35,11 @@ impl Channel {
             Self::Meeting => "meeting",
         }
     }
+
+    /// Reads back what [`Channel::as_str`] wrote.
+    pub fn parse(word: &str) -> Option<Self> {
+        [Self::Email, Self::Sms, Self::Web, Self::Call, Self::Meeting].into_iter().find(|one| one.as_str() == word)
+    }
 }
 
 /// What identifies a message on its channel account, the same at every redelivery.

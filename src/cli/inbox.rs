@@ -23,13 +23,14 @@ use crate::store::accounts::NewAccount;
 use crate::store::inbox::change::Act;
 use crate::store::inbox::page::PageBy;
 use crate::store::inbox::reply::Moved;
-use crate::texts::load_inbox;
+use crate::texts::{load_figures, load_inbox};
 use crate::web::assets::Assets;
 use crate::web::inbox::doors::{Department, Doors, PageAnswer, PageAsk, Settings};
 use crate::web::inbox::{Inbox, Parts};
 use crate::web::public::headers::Headers;
 use crate::web::public::limits::Limits;
 use crate::work::desk::OfficeDesk;
+use crate::work::figures::{Figures, Office};
 use crate::work::page_reply::{self, Answer, Pages};
 use crate::work::server::Source;
 
@@ -103,6 +104,13 @@ pub fn inbox(config: &Config, store: &Store, desk: Arc<OfficeDesk>, clock: &Cloc
             desk,
             draw: Arc::new(rand::random),
             page_answer,
+            figures: {
+                let figures = figures(config, store, clock)?;
+                Arc::new(move |asked| {
+                    let figures = figures.clone();
+                    Box::pin(async move { figures.book(asked).await })
+                })
+            },
             signon: provider(config)?.map(Arc::new),
             clock: clock.clone(),
         },
@@ -131,6 +139,20 @@ pub fn inbox(config: &Config, store: &Store, desk: Arc<OfficeDesk>, clock: &Cloc
         trusted: config.web.trusted_proxies.clone(),
         tried: Limits::new(TRIES, ATTACK, rand::random()),
     }))
+}
+
+/// What makes the books of figures.
+///
+/// # Errors
+/// When a text of `acknowledgement.texts_folder` is wrong.
+pub fn figures(config: &Config, store: &Store, clock: &Clock) -> anyhow::Result<Figures> {
+    let office = Office {
+        areas: config.office.areas.clone(),
+        rules: config.statistics.rules(),
+        since: config.statistics.since,
+        words: load_figures(config.acknowledgement.texts_folder.as_deref())?,
+    };
+    Ok(Figures::new(store.clone(), clock.clone(), office))
 }
 
 /// The municipality's own sign-on; `None` where there is none.

@@ -17,7 +17,7 @@ use crate::config::Config;
 use crate::health::Health;
 use crate::web::listen::{self, Patience};
 use crate::web::{self, Operations};
-use crate::work::server::{Parts, Server};
+use crate::work::server::{Parts, Server, Source};
 use crate::work::texting::calls::Calls;
 
 /// Runs it.
@@ -64,6 +64,7 @@ pub async fn serve(
     let mailboxes = config.email.mailboxes.iter().filter(|mailbox| mailbox.enabled).count();
     let parts = Arc::new(Notify::new());
     let other = texting::sources(config, &accounts, &store, &operations.health, &node, &clock, &parts);
+    let sums = inbox::figures(config, &store, &clock)?;
     let server = Server::start(
         Parts {
             store: store.clone(),
@@ -77,7 +78,12 @@ pub async fn serve(
             let upkeep = web_form::upkeep(config, &store, &clock, stop);
             let index = inbox::index(&store, stop);
             let told = programs::webhooks(config, &store, &clock, stop);
-            polls(door, stop).into_iter().chain(other(door, stop)).chain([upkeep, index, told]).collect()
+            let added: Source = {
+                let (sums, stop) = (sums.clone(), stop.clone());
+                Box::pin(async move { sums.run(&stop).await })
+            };
+            let own = [upkeep, index, told, added];
+            polls(door, stop).into_iter().chain(other(door, stop)).chain(own).collect()
         },
     );
     let door = server.door().context("the intake is open")?.clone();

@@ -17,6 +17,7 @@ mod reader;
 mod secret;
 mod signon;
 mod sms;
+mod statistics;
 mod submit;
 mod tree;
 mod units;
@@ -40,6 +41,7 @@ pub use mailbox::{AfterCommit, Credentials, Mailbox, MailboxTls, OAuth, Watch};
 pub use office::{Absence, AreaEntry, ClosureDay, Office};
 pub use signon::Signon;
 pub use sms::{Sms, SmsAccount};
+pub use statistics::Statistics;
 pub use submit::{Submit, SubmitMode, SubmitTls};
 pub use web::Web;
 pub use web_form::{Colour, WebForm};
@@ -70,6 +72,8 @@ pub struct Config {
     pub files: Files,
     /// `[inbox]`.
     pub inbox: Inbox,
+    /// `[statistics]`.
+    pub statistics: Statistics,
     /// What is logged, and how.
     pub log: Log,
     shown: Vec<(String, String, Origin)>,
@@ -121,6 +125,7 @@ impl Config {
             web_form: root.section("web_form", WebForm::read),
             files: root.section("files", Files::read),
             inbox: root.section("inbox", Inbox::read),
+            statistics: root.section("statistics", Statistics::read),
             log: root.section("log", Log::read),
             shown: Vec::new(),
         };
@@ -143,6 +148,7 @@ impl Config {
         self.web.validate(report);
         self.web_form.validate(&self.email.mailboxes, &self.sms, report);
         self.inbox.validate(&self.office.areas, report);
+        self.statistics.validate(report);
         self.inbox.signon.validate(self.web.public_url.is_some(), report);
         // A letter to a citizen must say who writes and where to call: only when letters can come is that needed.
         if self.email.mailboxes.iter().any(|mailbox| mailbox.enabled) || self.sms.enabled().next().is_some() {

@@ -191,6 +191,16 @@ impl<'a> Section<'a> {
         self.scalar(key, expected, read)
     }
 
+    /// The same where empty means that it is not set.
+    pub(super) fn optional_parsed<T>(
+        &mut self,
+        key: &str,
+        expected: &str,
+        read: impl FnOnce(&str) -> Option<T>,
+    ) -> Option<T> {
+        self.scalar(key, expected, |raw| if raw.is_empty() { Some(None) } else { read(raw).map(Some) }).flatten()
+    }
+
     /// One of the given words.
     pub(super) fn choice<T: Copy>(&mut self, key: &str, words: &[(&str, T)]) -> T {
         let listed = words.iter().map(|(word, _)| format!("{word:?}")).collect::<Vec<_>>().join(", ");
@@ -263,6 +273,7 @@ impl<'a> Section<'a> {
         for (index, item) in items.iter().enumerate() {
             let read = match &item.value {
                 Value::Text(text) => read(text),
+                Value::Integer(number) => read(&number.to_string()),
                 _ => None,
             };
             let path = format!("{path}[{index}]");

@@ -90,6 +90,11 @@ impl Areas {
         self.0.iter().filter(move |area| area.is_in_force(day))
     }
 
+    /// All of them, in force or not.
+    pub fn all(&self) -> impl Iterator<Item = &Area> {
+        self.0.iter()
+    }
+
     /// An area of the list, in force or not: an old enquiry keeps its own.
     pub fn get(&self, id: AreaId) -> Option<&Area> {
         self.0.iter().find(|area| area.id == id)

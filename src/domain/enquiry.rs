@@ -71,6 +71,21 @@ pub enum Kind {
     OpenEnded,
 }
 
+impl Kind {
+    /// The word that is stored.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Delimited => "delimited",
+            Self::OpenEnded => "open_ended",
+        }
+    }
+
+    /// Reads back what [`Kind::as_str`] wrote.
+    pub fn parse(word: &str) -> Option<Self> {
+        [Self::Delimited, Self::OpenEnded].into_iter().find(|one| one.as_str() == word)
+    }
+}
+
 /// How the enquirer was told that they are welcome to come again (S20).
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]

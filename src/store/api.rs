@@ -9,7 +9,7 @@ use jiff::civil::Date;
 
 use super::conn::{Snapshot, Transaction, on_reader, on_snapshot, on_tx};
 use super::inbox::Actor;
-use super::inbox::change::{self, channel, kind, kind_word, read};
+use super::inbox::change::{self, read};
 use super::inbox::enquiry::Details;
 use super::{Store, StoreError, from_stored, log, sql, to_stored};
 use crate::domain::account::Scope;
@@ -206,10 +206,10 @@ impl FactsRow {
             state: State::parse(&self.state).ok_or(corrupt("state"))?,
             waits_for: self.waits_for.as_deref().and_then(WaitsFor::parse),
             purpose: Purpose::parse(&self.purpose).ok_or(corrupt("purpose"))?,
-            kind: self.kind.as_deref().and_then(kind),
+            kind: self.kind.as_deref().and_then(Kind::parse),
             area: self.area_id.map(AreaId),
-            channel: channel(&self.intake_channel).ok_or(corrupt("intake_channel"))?,
-            primary_contact_form: self.primary_contact_form.as_deref().and_then(channel),
+            channel: Channel::parse(&self.intake_channel).ok_or(corrupt("intake_channel"))?,
+            primary_contact_form: self.primary_contact_form.as_deref().and_then(Channel::parse),
             urgent: self.priority == 0,
             appeal_deadline: day(self.appeal_deadline, "appeal_deadline")?,
             promised: self.promised_reply_date.parse().map_err(|_| corrupt("promised_reply_date"))?,
@@ -251,7 +251,7 @@ impl MessageRow {
             went: self.went != 0,
             id: self.id,
             enquiry: EnquiryId(self.enquiry_id),
-            channel: channel(&self.channel).ok_or(corrupt)?,
+            channel: Channel::parse(&self.channel).ok_or(corrupt)?,
             at: from_stored(self.at, "message", "at", self.id)?,
             state: self.state,
             subject: self.subject,
@@ -287,7 +287,7 @@ impl Store {
         let end = ask.to.map(|day| day.tomorrow().ok().and_then(begins).unwrap_or(i64::MAX));
         let rows: Vec<FactsRow> = on_reader!(self, pool => sqlx::query_as(sql::api::API_ENQUIRIES)
             .bind(ask.after).bind(from).bind(account).bind(ask.state.map_or("", State::as_str))
-            .bind(ask.channel.map_or("", Channel::as_str)).bind(ask.kind.map_or("", kind_word))
+            .bind(ask.channel.map_or("", Channel::as_str)).bind(ask.kind.map_or("", Kind::as_str))
             .bind(ask.area.map_or(0, |area| area.0))
             .bind(ask.from.and_then(begins).unwrap_or(i64::MIN)).bind(end.unwrap_or(i64::MAX))
             .bind(ask.updated_since.map_or(i64::MIN, to_stored)).bind(i64::from(most))
@@ -447,7 +447,7 @@ impl Store {
         let corrupt = |column| StoreError::Corrupt { table: "enquiry", column, row: 0 };
         let mut sums = Sums::default();
         for (by, area, kind, state, count) in groups {
-            let by = channel(&by).ok_or(corrupt("intake_channel"))?;
+            let by = Channel::parse(&by).ok_or(corrupt("intake_channel"))?;
             sums.groups.push((by, area, kind, State::parse(&state).ok_or(corrupt("state"))?, count));
         }
         for (promised, answered) in promises {

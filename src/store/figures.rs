@@ -12,9 +12,10 @@ use jiff::civil::Date;
 use serde::de::DeserializeOwned;
 
 use super::conn::{Snapshot, Transaction, on_reader, on_snapshot, on_tx};
-use super::inbox::change::{channel, kind, kind_word};
+
 use super::{Store, StoreError, clean, from_stored, sql, to_stored};
 use crate::domain::area::AreaId;
+use crate::domain::enquiry::Kind;
 use crate::domain::statistics::counted::{Chosen, Counted};
 use crate::domain::statistics::fact::{Acknowledged, Fact};
 use crate::domain::statistics::period::{Month, Period};
@@ -72,10 +73,10 @@ impl FactRow {
             purpose: Purpose::parse(&self.purpose).ok_or(corrupt("purpose"))?,
             joined: self.joined,
             began: moment(self.first_contact_at, "first_contact_at")?,
-            channel: channel(&self.intake_channel).ok_or(corrupt("intake_channel"))?,
+            channel: Channel::parse(&self.intake_channel).ok_or(corrupt("intake_channel"))?,
             area: self.area_id.map(AreaId),
-            kind: self.kind.as_deref().and_then(kind),
-            form: self.primary_contact_form.as_deref().and_then(channel),
+            kind: self.kind.as_deref().and_then(Kind::parse),
+            form: self.primary_contact_form.as_deref().and_then(Channel::parse),
             ended: maybe(self.ended_at, "closed_at")?,
             reopened: few(self.reopened),
             after_closing: self.after_closing,
@@ -223,7 +224,7 @@ async fn chosen_facts(at: &mut Snapshot, period: Period, chosen: Chosen) -> Resu
     let (from, until) = period.moments();
     let rows: Vec<(i64, String)> = on_snapshot!(at, conn => sqlx::query_as(sql::figures::FACTS_ASKED)
         .bind(to_stored(from)).bind(to_stored(until)).bind(chosen.area.map_or(0, |area| area.0))
-        .bind(chosen.kind.map_or("", kind_word)).bind(chosen.channel.map_or("", Channel::as_str))
+        .bind(chosen.kind.map_or("", Kind::as_str)).bind(chosen.channel.map_or("", Channel::as_str))
         .fetch_all(conn).await)
     .map_err(StoreError::query("facts_asked"))?;
     let facts = rows.iter().map(|(_, fact)| parsed(fact)).collect::<Result<Vec<Fact>, _>>()?;
@@ -305,7 +306,7 @@ async fn fact_keep(tx: &mut Transaction, id: i64, fact: &Fact) -> Result<(), Sto
     on_tx!(tx, conn => sqlx::query(sql::figures::FACT_KEEP)
         .bind(id).bind(fact.person).bind(fact.counts()).bind(to_stored(fact.began))
         .bind(fact.before.map(to_stored)).bind(fact.ended.map(to_stored)).bind(fact.area.map(|area| area.0))
-        .bind(fact.kind.map(kind_word)).bind(fact.channel.as_str()).bind(clean(&text).as_ref())
+        .bind(fact.kind.map(Kind::as_str)).bind(fact.channel.as_str()).bind(clean(&text).as_ref())
         .execute(conn).await.map(|_| ()))
     .map_err(StoreError::query("fact_keep"))
 }
@@ -349,12 +350,12 @@ type Did = (String, i64, Option<i64>);
 fn read_traffic(came: Vec<(String, i64)>, went: Vec<Went>, did: Vec<Did>) -> Tally {
     let mut tally = Tally::default();
     for (by, count) in came {
-        if let Some(by) = channel(&by) {
+        if let Some(by) = Channel::parse(&by) {
             tally.traffic.entry(by).or_default().incoming = count;
         }
     }
     for (by, outgoing, automatic, failed, segments) in went {
-        if let Some(by) = channel(&by) {
+        if let Some(by) = Channel::parse(&by) {
             let held = tally.traffic.entry(by).or_default();
             *held = Traffic { outgoing, automatic, failed, segments, ..*held };
         }

@@ -4,6 +4,7 @@
 
 pub mod claim;
 pub mod desk;
+pub mod figures;
 pub mod file_check;
 pub mod intake;
 pub mod letters;

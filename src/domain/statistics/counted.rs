@@ -2,6 +2,7 @@
 
 use indgang_channels::message::Channel;
 
+use super::period::Period;
 use super::tally::Tally;
 use crate::domain::area::AreaId;
 use crate::domain::enquiry::Kind;
@@ -33,4 +34,29 @@ pub struct Counted {
     pub persons: i64,
     /// Enquiries that had not ended when it ended.
     pub open: i64,
+}
+
+/// What a period is compared with.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Compared {
+    /// The same days one year before.
+    #[default]
+    Before,
+    /// Nothing.
+    Nothing,
+    /// Another period, side by side.
+    With(Period),
+}
+
+/// Which figures are asked for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Asked {
+    /// The period.
+    pub period: Period,
+    /// What it is compared with.
+    pub compared: Compared,
+    /// Which enquiries.
+    pub chosen: Chosen,
+    /// In English, otherwise in Danish.
+    pub english: bool,
 }

@@ -95,30 +95,6 @@ struct FactsRow {
     conversation_id: Option<i64>,
 }
 
-/// A channel by its stored word.
-pub(in crate::store) fn channel(word: &str) -> Option<Channel> {
-    [Channel::Email, Channel::Sms, Channel::Web, Channel::Call, Channel::Meeting]
-        .into_iter()
-        .find(|one| one.as_str() == word)
-}
-
-/// A type by its stored word.
-pub(in crate::store) fn kind(word: &str) -> Option<Kind> {
-    match word {
-        "delimited" => Some(Kind::Delimited),
-        "open_ended" => Some(Kind::OpenEnded),
-        _ => None,
-    }
-}
-
-/// The stored word of a type.
-pub(in crate::store) fn kind_word(kind: Kind) -> &'static str {
-    match kind {
-        Kind::Delimited => "delimited",
-        Kind::OpenEnded => "open_ended",
-    }
-}
-
 impl FactsRow {
     fn read(
         self,
@@ -149,7 +125,7 @@ impl FactsRow {
             reference: Reference::parse(&self.reference).ok_or(corrupt("reference"))?,
             part: self.part,
             enquirer: EnquirerId(self.enquirer_id),
-            intake_channel: channel(&self.intake_channel).ok_or(corrupt("intake_channel"))?,
+            intake_channel: Channel::parse(&self.intake_channel).ok_or(corrupt("intake_channel"))?,
             intake_account: self.intake_account,
             first_contact_at: from_stored(self.first_contact_at, "enquiry", "first_contact_at", id)?,
             after_closing: self.after_closing,
@@ -161,10 +137,10 @@ impl FactsRow {
                 waits_for: self.waits_for.as_deref().and_then(WaitsFor::parse),
                 purpose: Purpose::parse(&self.purpose).ok_or(corrupt("purpose"))?,
                 title: self.title,
-                kind: self.kind.as_deref().and_then(kind),
+                kind: self.kind.as_deref().and_then(Kind::parse),
                 area: self.area_id.map(AreaId),
                 urgent: self.priority == 0,
-                primary_contact_form: self.primary_contact_form.as_deref().and_then(channel),
+                primary_contact_form: self.primary_contact_form.as_deref().and_then(Channel::parse),
                 appeal_deadline: day(self.appeal_deadline, "appeal_deadline")?,
                 promised: self.promised_reply_date.parse().map_err(|_| corrupt("promised_reply_date"))?,
                 reply_due: day(self.reply_due, "reply_due")?,
@@ -235,7 +211,7 @@ async fn put(tx: &mut Transaction, row: &Row, after: &Facts) -> Result<(), Store
     let day = |day: Option<Date>| day.map(|day| day.to_string());
     let written = on_tx!(tx, conn => sqlx::query(sql::inbox::FACTS_WRITE)
         .bind(after.state.as_str()).bind(after.waits_for.map(WaitsFor::as_str)).bind(after.purpose.as_str())
-        .bind(clean(&after.title).as_ref()).bind(after.kind.map(kind_word)).bind(after.area.map(|area| area.0))
+        .bind(clean(&after.title).as_ref()).bind(after.kind.map(Kind::as_str)).bind(after.area.map(|area| area.0))
         .bind(i64::from(!after.urgent)).bind(after.primary_contact_form.map(Channel::as_str))
         .bind(day(after.appeal_deadline)).bind(after.promised.to_string()).bind(day(after.reply_due))
         .bind(day(after.remind_on)).bind(after.due_on().to_string()).bind(after.assigned_to.map(|who| who.0))

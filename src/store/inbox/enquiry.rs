@@ -9,7 +9,7 @@ use jiff::{SignedDuration, Timestamp};
 use serde::Deserialize;
 
 use super::Actor;
-use super::change::{Row, channel, read};
+use super::change::{Row, read};
 use super::write::{ConsentLine, Representative};
 use crate::domain::account::{AccountId, Scope};
 use crate::domain::area::AreaId;
@@ -280,7 +280,7 @@ impl MessageRow {
         let corrupt = |column| StoreError::Corrupt { table: "message", column, row: id };
         Ok(Message {
             arrival: ArrivalId(self.arrival_id),
-            channel: channel(&self.channel).ok_or(corrupt("channel"))?,
+            channel: Channel::parse(&self.channel).ok_or(corrupt("channel"))?,
             received_at: from_stored(self.received_at, "arrival", "received_at", self.arrival_id)?,
             disposition: Disposition::parse(&self.disposition).ok_or(corrupt("disposition"))?,
             reason: self.reason,
@@ -343,7 +343,7 @@ impl SentRow {
         let is_reply = self.kind == "reply";
         Ok(Sent {
             id,
-            channel: channel(&self.channel).ok_or(StoreError::Corrupt {
+            channel: Channel::parse(&self.channel).ok_or(StoreError::Corrupt {
                 table: "outbox",
                 column: "channel",
                 row: id,
@@ -566,7 +566,7 @@ impl Store {
         tx.commit().await?;
         let corrupt = StoreError::Corrupt { table: "arrival", column: "channel", row: id };
         let Some(bytes) = self.raw_fetch(arrival).await? else { return Ok(None) };
-        Ok(Some((channel(&by).ok_or(corrupt)?, serde_json::from_str(&details).unwrap_or_default(), bytes)))
+        Ok(Some((Channel::parse(&by).ok_or(corrupt)?, serde_json::from_str(&details).unwrap_or_default(), bytes)))
     }
 }
 

@@ -9,7 +9,6 @@ use jiff::civil::Date;
 use sqlx::AssertSqlSafe;
 
 use super::Actor;
-use super::change::{channel, kind};
 use crate::domain::account::Scope;
 use crate::domain::area::AreaId;
 use crate::domain::due::{self, Dates};
@@ -297,9 +296,9 @@ impl LineRow {
             state: State::parse(&self.state).ok_or(corrupt("state"))?,
             waits_for: self.waits_for.as_deref().and_then(WaitsFor::parse),
             purpose: Purpose::parse(&self.purpose).ok_or(corrupt("purpose"))?,
-            kind: self.kind.as_deref().and_then(kind),
+            kind: self.kind.as_deref().and_then(Kind::parse),
             area: self.area_id.map(AreaId),
-            channel: channel(&self.intake_channel).ok_or(corrupt("intake_channel"))?,
+            channel: Channel::parse(&self.intake_channel).ok_or(corrupt("intake_channel"))?,
             dates: Dates {
                 appeal: day(self.appeal_deadline, "appeal_deadline")?,
                 reply: day(self.reply_due, "reply_due")?,
@@ -411,7 +410,7 @@ impl Statement {
             }
         };
         text("e.intake_channel = ?", ask.channel.map(Channel::as_str));
-        text("e.kind = ?", ask.kind.map(super::change::kind_word));
+        text("e.kind = ?", ask.kind.map(Kind::as_str));
         text("e.waits_for = ?", ask.waits_for.map(WaitsFor::as_str));
         if ask.no_area {
             self.and("e.area_id IS NULL", Vec::new());
@@ -549,7 +548,7 @@ impl Store {
             add(&mut counts.waiting_citizen, is_waiting && waits_for == "citizen");
             add(&mut counts.waiting_administration, is_waiting && waits_for == "administration");
             add(&mut counts.sparring, purpose == "sparring");
-            if let Some(place) = channel(&intake).map(place_of) {
+            if let Some(place) = Channel::parse(&intake).map(place_of) {
                 add(&mut counts.channels[place], true);
             }
         }

@@ -7,7 +7,7 @@ use serde::Serialize;
 use sha2::{Digest, Sha256};
 
 use super::Actor;
-use super::change::{Act, channel, read, write};
+use super::change::{Act, read, write};
 use super::enquiry::{Details, incoming_of};
 use super::write::{NewNote, note_put};
 use crate::domain::account::Scope;
@@ -472,7 +472,7 @@ fn line((id, by, at, reason, subject, text, details, filed): HeldRow) -> Result<
     let corrupt = |table, column| StoreError::Corrupt { table, column, row: id };
     Ok(Held {
         arrival: ArrivalId(id),
-        channel: channel(&by).ok_or(corrupt("arrival", "channel"))?,
+        channel: Channel::parse(&by).ok_or(corrupt("arrival", "channel"))?,
         received_at: from_stored(at, "arrival", "received_at", id)?,
         reason,
         subject,
@@ -498,7 +498,7 @@ async fn held(tx: &mut Transaction, arrival: ArrivalId) -> Result<Option<Item>, 
     let corrupt = StoreError::Corrupt { table: "arrival", column: "channel", row: arrival.0 };
     let at = from_stored(at, "arrival", "received_at", arrival.0)?;
     let details: Details = serde_json::from_str(&details).unwrap_or_default();
-    let by = channel(&by).ok_or(corrupt)?;
+    let by = Channel::parse(&by).ok_or(corrupt)?;
     let incoming = incoming_of(by, account, external_id, &fingerprint, at, subject, text, details.clone());
     let filed = Disposition::parse(&filed).ok_or(StoreError::Corrupt {
         table: "message",

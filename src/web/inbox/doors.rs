@@ -13,9 +13,11 @@ use jiff::civil::Date;
 use crate::clock::Clock;
 use crate::domain::area::{AreaId, Areas};
 use crate::domain::enquiry::EnquiryId;
+use crate::domain::statistics::book::Book;
+use crate::domain::statistics::counted::Asked;
 use crate::domain::triage::Step;
 use crate::domain::webhook::Reach;
-use crate::store::Store;
+use crate::store::{Store, StoreError};
 use crate::store::inbox::Actor;
 use crate::store::inbox::change::Seen;
 use crate::store::inbox::reply::Queued;
@@ -54,6 +56,10 @@ pub struct PageAsk {
 pub type PageAnswer =
     Arc<dyn Fn(PageAsk) -> Pin<Box<dyn Future<Output = Result<Queued, String>> + Send>> + Send + Sync>;
 
+/// Makes the book of figures that is asked for.
+pub type Figures =
+    Arc<dyn Fn(Asked) -> Pin<Box<dyn Future<Output = Result<Book, StoreError>> + Send>> + Send + Sync>;
+
 /// Where the inbox reaches the rest of the house.
 #[derive(Clone)]
 pub struct Doors {
@@ -65,6 +71,8 @@ pub struct Doors {
     pub draw: Arc<dyn Fn() -> [u8; 32] + Send + Sync>,
     /// Answers in confidence; `None` where there is no private page.
     pub page_answer: Option<PageAnswer>,
+    /// Makes books of figures.
+    pub figures: Figures,
     /// The municipality's own sign-on; `None` where there is none.
     pub signon: Option<Arc<Provider>>,
     /// The clock.

@@ -10,6 +10,7 @@ pub mod compose;
 pub mod doors;
 pub mod enquiry;
 pub mod enter;
+pub mod figures;
 pub mod files;
 pub mod list;
 pub mod live;
@@ -178,6 +179,7 @@ impl Inbox {
             single_keys: seat.is_some_and(|seat| seat.account().single_keys),
             is_adviser: allowed(Act::Accounts),
             has_inbox: allowed(Act::List),
+            has_figures: allowed(Act::Figures),
             has_operations: allowed(Act::Operations),
             idle_seconds: self.settings().idle.as_secs(),
             question: String::new(),
@@ -401,6 +403,7 @@ pub fn routes(inbox: Inbox) -> Router {
         .route("/indbakke/konti", get(settings::accounts).post(settings::account))
         .route("/indbakke/programmer", get(programs::page).post(programs::decide))
         .route("/indbakke/log", get(settings::log))
+        .route("/indbakke/statistik", get(figures::page))
         .route("/indbakke/drift", get(settings::operations))
         .route("/indbakke/genveje", get(settings::keys))
         .layer(axum::extract::DefaultBodyLimit::max(

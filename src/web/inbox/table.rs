@@ -83,6 +83,7 @@ pub const ROUTES: &[(Method, &str, Need)] = &[
     (Method::GET, "/indbakke/programmer", Need::May(Act::Programs)),
     (Method::POST, "/indbakke/programmer", Need::May(Act::Programs)),
     (Method::GET, "/indbakke/log", Need::May(Act::Log)),
+    (Method::GET, "/indbakke/statistik", Need::May(Act::Figures)),
     (Method::GET, "/indbakke/drift", Need::May(Act::Operations)),
     (Method::GET, "/indbakke/genveje", Need::May(Act::Own)),
 ];

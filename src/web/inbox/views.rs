@@ -6,6 +6,8 @@ use std::sync::Arc;
 
 use askama::Template;
 
+use super::figures::asked::{PeriodLink, QuestionFields};
+use super::figures::shown::FigureGroup;
 use crate::texts::InboxWords;
 use crate::web::assets::Assets;
 
@@ -31,6 +33,8 @@ pub struct Shell {
     pub is_adviser: bool,
     /// Whether they have an inbox.
     pub has_inbox: bool,
+    /// Whether they see the figures.
+    pub has_figures: bool,
     /// Whether they see how the system runs.
     pub has_operations: bool,
     /// How long they stay signed in who do nothing, in seconds.
@@ -762,6 +766,32 @@ pub struct OperationsPage {
     pub shell: Shell,
     /// Names and numbers.
     pub figures: Vec<(String, String)>,
+}
+
+/// The statistics.
+#[derive(Template)]
+#[template(path = "inbox/statistics.html")]
+pub struct StatisticsPage {
+    /// What surrounds it.
+    pub shell: Shell,
+    /// The period.
+    pub heading: String,
+    /// What it is compared with.
+    pub subtitle: String,
+    /// Formats, and where the same figures are had in them.
+    pub downloads: Vec<(&'static str, String)>,
+    /// What was wrong with what was asked.
+    pub mistake: Option<String>,
+    /// Periods one click away.
+    pub links: Vec<PeriodLink>,
+    /// The form.
+    pub fields: QuestionFields,
+    /// What is counted, the number, and more of it.
+    pub headlines: Vec<(String, String, String)>,
+    /// What must be said of all of them.
+    pub notices: Vec<String>,
+    /// The figures.
+    pub groups: Vec<FigureGroup>,
 }
 
 /// The keys.

@@ -1,0 +1,154 @@
+//! Figures as what stands on a page: written numbers, drawn pictures, grouped by what they are about.
+
+use crate::domain::statistics::book::{Book, Figure};
+use crate::domain::statistics::table::{Row, TOTAL, Table};
+use crate::domain::statistics::written::Numerals;
+use crate::report::svg::{self, Style, Words};
+use crate::texts::InboxWords;
+
+/// The groups of the page, and the figures of each. A figure that stands in none comes in the last.
+const GROUPS: [(&str, &[&str]); 4] = [
+    (
+        "channels",
+        &[
+            "channel-by-month",
+            "intake-and-form",
+            "channel-by-hour",
+            "intake",
+            "form",
+            "form-by-month",
+            "messages",
+            "contacts",
+            "acknowledgement",
+        ],
+    ),
+    ("matters", &["area", "kind", "task", "theme"]),
+    ("times", &["reply", "duration"]),
+    ("course", &["total", "course", "referral", "activity", "anonymised"]),
+];
+
+/// A group of figures.
+pub struct FigureGroup {
+    /// Where links lead.
+    pub id: &'static str,
+    /// What it is called.
+    pub name: String,
+    /// The figures.
+    pub figures: Vec<FigureView>,
+}
+
+/// A figure.
+pub struct FigureView {
+    /// Its key.
+    pub key: String,
+    /// What the picture finds, or what it is called.
+    pub heading: String,
+    /// What is drawn, or nothing.
+    pub drawn: String,
+    /// The picture.
+    pub picture: Option<Picture>,
+    /// The figure itself.
+    pub table: TableView,
+    /// What is counted.
+    pub definition: String,
+    /// What is wrong with it.
+    pub fault: Option<String>,
+    /// How wide it stands: a class.
+    pub width: &'static str,
+}
+
+/// A picture.
+pub struct Picture {
+    /// The drawing: made of numbers and escaped words.
+    pub svg: String,
+    /// Mark, name, sum and share.
+    pub legend: Vec<(String, String, String)>,
+    /// Whether it needs room to the right.
+    pub scrolls: bool,
+}
+
+/// A table.
+pub struct TableView {
+    /// What it shows.
+    pub caption: String,
+    /// Above the heads of the rows.
+    pub stub: String,
+    /// Above the columns.
+    pub columns: Vec<String>,
+    /// Head, and cells with whether they stand out.
+    pub rows: Vec<(String, Vec<(String, bool)>)>,
+    /// The same below a line.
+    pub totals: Vec<(String, Vec<String>)>,
+    /// What must be said with it.
+    pub notes: Vec<String>,
+}
+
+/// A number that opens the page: what it counts, the number, and more of it.
+pub(super) fn headlines(book: &Book) -> Vec<(String, String, String)> {
+    let numerals = Numerals::of(&book.language);
+    let line = book.headlines.iter();
+    line.map(|one| (one.label.clone(), numerals.alone(&one.value), one.detail.clone())).collect()
+}
+
+/// The groups with their figures.
+pub(super) fn shown(book: &Book, words: &InboxWords) -> Vec<FigureGroup> {
+    let numerals = Numerals::of(&book.language);
+    let drawing = Words::of(&book.language);
+    let is_of = |key: &str, place: usize| match GROUPS.iter().position(|(_, keys)| keys.contains(&key)) {
+        Some(at) => at == place,
+        None => place == GROUPS.len() - 1,
+    };
+    let group = |(place, (id, keys)): (usize, &(&'static str, &[&str]))| {
+        let mut figures: Vec<&Figure> = book.figures.iter().filter(|one| is_of(&one.key, place)).collect();
+        figures.sort_by_key(|one| keys.iter().position(|key| *key == one.key).unwrap_or(usize::MAX));
+        FigureGroup {
+            id,
+            name: words.t(&format!("figures.{id}")).to_owned(),
+            figures: figures.into_iter().map(|one| view(one, &numerals, &drawing, words)).collect(),
+        }
+    };
+    GROUPS.iter().enumerate().map(group).collect()
+}
+
+fn view(figure: &Figure, numerals: &Numerals, drawing: &Words, words: &InboxWords) -> FigureView {
+    let chart = figure.chart.as_ref();
+    let fault = figure.table.check().err().map(|fault| {
+        let [total, parts] = [fault.total, fault.parts].map(|count| numerals.count(count));
+        words.with("figures.fault", &[("sted", &fault.place), ("i_alt", &total), ("dele", &parts)])
+    });
+    let is_wide = chart.is_some_and(svg::is_wide) || figure.table.columns.len() > 9;
+    FigureView {
+        key: figure.key.clone(),
+        heading: chart.map_or_else(|| figure.title.clone(), |chart| chart.finding.clone()),
+        drawn: chart.map(|chart| chart.subtitle.clone()).unwrap_or_default(),
+        picture: chart.map(|chart| Picture {
+            svg: svg::draw(chart, Style::Screen, drawing),
+            legend: svg::legend(chart, drawing)
+                .into_iter()
+                .map(|one| (one.swatch(), one.label, one.total.unwrap_or_default()))
+                .collect(),
+            scrolls: svg::is_wide(chart),
+        }),
+        table: table(&figure.table, numerals),
+        definition: figure.definition.clone(),
+        fault,
+        width: if is_wide { "" } else { "w6" },
+    }
+}
+
+fn table(table: &Table, numerals: &Numerals) -> TableView {
+    let total = table.column(TOTAL);
+    let cells = |row: &Row| -> Vec<String> { row.values.iter().map(|value| numerals.cell(value)).collect() };
+    let row = |row: &Row| {
+        let cells = cells(row).into_iter().enumerate().map(|(at, cell)| (cell, Some(at) == total));
+        (row.head.clone(), cells.collect())
+    };
+    TableView {
+        caption: table.caption.clone(),
+        stub: table.stub.clone(),
+        columns: table.columns.iter().map(|column| column.head.clone()).collect(),
+        rows: table.rows.iter().map(row).collect(),
+        totals: table.totals.iter().map(|row| (row.head.clone(), cells(row))).collect(),
+        notes: table.notes.clone(),
+    }
+}
