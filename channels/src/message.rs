@@ -38,7 +38,9 @@ impl Channel {
 
     /// Reads back what [`Channel::as_str`] wrote.
     pub fn parse(word: &str) -> Option<Self> {
-        [Self::Email, Self::Sms, Self::Web, Self::Call, Self::Meeting].into_iter().find(|one| one.as_str() == word)
+        [Self::Email, Self::Sms, Self::Web, Self::Call, Self::Meeting]
+            .into_iter()
+            .find(|one| one.as_str() == word)
     }
 }
 

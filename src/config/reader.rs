@@ -198,7 +198,8 @@ impl<'a> Section<'a> {
         expected: &str,
         read: impl FnOnce(&str) -> Option<T>,
     ) -> Option<T> {
-        self.scalar(key, expected, |raw| if raw.is_empty() { Some(None) } else { read(raw).map(Some) }).flatten()
+        self.scalar(key, expected, |raw| if raw.is_empty() { Some(None) } else { read(raw).map(Some) })
+            .flatten()
     }
 
     /// One of the given words.

@@ -29,7 +29,8 @@ impl Statistics {
             sms_part_ore: section.integer("sms_part_ore", 0..=100_000),
             few: section.integer("few", 0..=1_000_000),
             hide_below: section.integer("hide_below", 0..=100),
-            since: section.optional_parsed("since", "a date such as \"2022-06-13\"", |text| text.parse().ok()),
+            since: section
+                .optional_parsed("since", "a date such as \"2022-06-13\"", |text| text.parse().ok()),
         }
     }
 

@@ -26,6 +26,8 @@ pub(crate) struct Office {
     pub(crate) folder: tempfile::TempDir,
     pub(crate) settings: String,
     pub(crate) web: u16,
+    /// The file that says what time it is there, for an office that lives at another time.
+    time: Option<PathBuf>,
     server: Option<Child>,
 }
 
@@ -57,7 +59,7 @@ filter = "debug"
 "#,
             folder.path().join("office.sqlite").display()
         );
-        Self { folder, settings, web, server: None }
+        Self { folder, settings, web, time: None, server: None }
     }
 
     /// The same with a mailbox in Dovecot and Postfix as the way out.
@@ -118,7 +120,26 @@ timeout = "5s"
     pub(crate) fn command(&self, arguments: &[&str]) -> Command {
         let mut command = Command::new(env!("CARGO_BIN_EXE_indgang"));
         command.arg("--config").arg(self.config()).args(arguments);
+        if let Some(time) = &self.time {
+            command
+                .env("LD_PRELOAD", faketime())
+                .env("FAKETIME_TIMESTAMP_FILE", time)
+                .env("FAKETIME_NO_CACHE", "1")
+                .env("FAKETIME_DONT_FAKE_MONOTONIC", "1")
+                .env("TZ", "UTC");
+        }
         command
+    }
+
+    /// It is this time there (UTC) from now on: `2022-06-13 09:00:00`. The time stands still until it is set again; what
+    /// waits for a length of time still waits that long.
+    pub(crate) fn set_time(&mut self, time: &str) {
+        let file = self.folder.path().join("time");
+        let new = self.folder.path().join("time.new");
+        fs::write(&new, time).expect("the time is written");
+        // At once, so that nobody reads half a time.
+        fs::rename(&new, &file).expect("the time is set");
+        self.time = Some(file);
     }
 
     /// Runs the program to its end.
@@ -274,6 +295,13 @@ impl Drop for Office {
 }
 
 /// The end of a log, for a failing test.
+/// Debian's library that tells a program another time.
+fn faketime() -> PathBuf {
+    let folders = fs::read_dir("/usr/lib").expect("there is /usr/lib").filter_map(Result::ok);
+    let files = folders.map(|folder| folder.path().join("faketime/libfaketimeMT.so.1"));
+    files.into_iter().find(|file| file.exists()).expect("Debian's package faketime is installed")
+}
+
 pub(crate) fn tail(log: &str) -> String {
     let lines: Vec<&str> = log.lines().collect();
     lines[lines.len().saturating_sub(15)..].join("\n")

@@ -118,6 +118,14 @@ impl Numerals {
 
     /// The same with the unit of days, to stand alone.
     pub fn alone(&self, value: &Value) -> String {
+        match self.with_unit(value) {
+            (written, "") => written,
+            (written, unit) => format!("{written}\u{a0}{unit}"),
+        }
+    }
+
+    /// What stands in a cell, and its unit where it is one of days.
+    pub fn with_unit(&self, value: &Value) -> (String, &'static str) {
         let written = self.cell(value);
         let unit = match value {
             Value::Days(days) => Some((days, self.day)),
@@ -128,9 +136,9 @@ impl Numerals {
         match unit {
             Some((days, [one, more])) => {
                 let is_one = *days > 0.0 && *days <= 1.0;
-                format!("{written}\u{a0}{}", if is_one { one } else { more })
+                (written, if is_one { one } else { more })
             }
-            None => written,
+            None => (written, ""),
         }
     }
 

@@ -566,7 +566,11 @@ impl Store {
         tx.commit().await?;
         let corrupt = StoreError::Corrupt { table: "arrival", column: "channel", row: id };
         let Some(bytes) = self.raw_fetch(arrival).await? else { return Ok(None) };
-        Ok(Some((Channel::parse(&by).ok_or(corrupt)?, serde_json::from_str(&details).unwrap_or_default(), bytes)))
+        Ok(Some((
+            Channel::parse(&by).ok_or(corrupt)?,
+            serde_json::from_str(&details).unwrap_or_default(),
+            bytes,
+        )))
     }
 }
 

@@ -17,11 +17,11 @@ use crate::domain::statistics::book::Book;
 use crate::domain::statistics::counted::Asked;
 use crate::domain::triage::Step;
 use crate::domain::webhook::Reach;
-use crate::store::{Store, StoreError};
 use crate::store::inbox::Actor;
 use crate::store::inbox::change::Seen;
 use crate::store::inbox::reply::Queued;
 use crate::store::letters::Desk;
+use crate::store::{Store, StoreError};
 use crate::texts::OfficeWords;
 
 /// An answer for a private page, with all that goes with it.

@@ -37,13 +37,13 @@ pub(super) async fn page(
     });
     let page = StatisticsPage {
         notices: book.notes.clone(),
-        fields: question.fields(words, areas.collect()),
+        fields: question.fields(words, &areas.collect::<Vec<_>>()),
         links: question.links(words, began, inbox.today()),
         downloads: question.downloads(),
         mistake: question.mistake.map(|key| words.t(key).to_owned()),
         groups: shown(&book, words),
         headlines: shown::headlines(&book),
-        heading: book.title,
+        heading: words.t("figures.title").to_owned(),
         subtitle: book.subtitle,
         shell: inbox.shell(Some(&seat), words.t("figures.title"), "statistik"),
     };

@@ -7,7 +7,7 @@ use std::sync::Arc;
 use askama::Template;
 
 use super::figures::asked::{PeriodLink, QuestionFields};
-use super::figures::shown::FigureGroup;
+use super::figures::shown::{FigureGroup, HeadlineView};
 use crate::texts::InboxWords;
 use crate::web::assets::Assets;
 
@@ -786,8 +786,8 @@ pub struct StatisticsPage {
     pub links: Vec<PeriodLink>,
     /// The form.
     pub fields: QuestionFields,
-    /// What is counted, the number, and more of it.
-    pub headlines: Vec<(String, String, String)>,
+    /// The numbers that open it.
+    pub headlines: Vec<HeadlineView>,
     /// What must be said of all of them.
     pub notices: Vec<String>,
     /// The figures.

@@ -1,6 +1,7 @@
 //! The adviser's side: in a real browser, by hand-made requests, and as every role.
 
 mod access;
+mod figures;
 mod hostile;
 mod pages;
 mod passkeys;

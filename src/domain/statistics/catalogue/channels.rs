@@ -295,6 +295,9 @@ pub(super) fn largest(making: &Making<'_>, key: &str, table: &Table, at: usize) 
         .filter(|(key, _, count)| key != super::making::UNKNOWN && *count > 0)
         .max_by(|one, other| one.2.cmp(&other.2).then(std::cmp::Ordering::Greater));
     let Some((_, name, count)) = most else { return making.t("finding.all_unknown").to_owned() };
+    if candidates.iter().filter(|(key, _, one)| key != super::making::UNKNOWN && one == count).count() > 1 {
+        return making.t("finding.equal").to_owned();
+    }
     let total: i64 = candidates.iter().map(|(_, _, count)| count).sum();
     let values = [
         ("navn", name.as_str()),
@@ -310,6 +313,9 @@ fn growing(making: &Making<'_>) -> String {
     let (now, before) = making.both(|counted| sums(&counted.tally.channels));
     let count = |sums: &BTreeMap<Channel, i64>, channel: &Channel| sums.get(channel).copied().unwrap_or(0);
     let Some(most) = CHANNELS.iter().max_by_key(|channel| count(&now, channel)) else { return String::new() };
+    if CHANNELS.iter().filter(|channel| count(&now, channel) == count(&now, most)).count() > 1 {
+        return making.t("finding.equal").to_owned();
+    }
     let name = making.channel(*most).head;
     let grown = before.as_ref().and_then(|before| {
         let grown =

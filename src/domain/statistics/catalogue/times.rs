@@ -70,7 +70,7 @@ fn add_columns(
     table: &mut Table,
     columns: Vec<Column>,
     of: impl Fn(&str) -> Option<Vec<Value>>,
-    of_all: Vec<Value>,
+    of_all: &[Value],
 ) {
     let width = columns.len();
     table.columns.extend(columns);
@@ -78,7 +78,7 @@ fn add_columns(
         row.values.extend(of(&row.key).unwrap_or_else(|| vec![Value::Nothing; width]));
     }
     for row in &mut table.totals {
-        row.values.extend(of_all.clone());
+        row.values.extend_from_slice(of_all);
     }
 }
 
@@ -115,7 +115,7 @@ fn acknowledgement(making: &Making<'_>) -> Figure {
         &mut table,
         columns.map(|(key, head)| column(key, making.t(head))).to_vec(),
         |key| channel(key).and_then(|channel| tally.latency.get(&channel)).map(values),
-        values(&all),
+        &values(&all),
     );
     let finding = match all.median() {
         Some(median) => {
@@ -199,7 +199,7 @@ fn reply(making: &Making<'_>) -> Figure {
         &mut table,
         columns.map(|(key, head)| column(key, making.t(head))).to_vec(),
         |key| channel(key).map(kept_of),
-        values(sum(Promise::Kept), sum(Promise::Broken), Some(&all)),
+        &values(sum(Promise::Kept), sum(Promise::Broken), Some(&all)),
     );
     let moved = tally.moved;
     table.notes.push(making.with("word.moved", &[("antal", &making.numerals.count(moved))]));

@@ -55,9 +55,8 @@ impl Question {
     /// Reads the part of an address after the question mark.
     pub(super) fn read(query: &str, today: Date) -> Self {
         let pairs: Vec<(String, String)> = form_urlencoded::parse(query.as_bytes()).into_owned().collect();
-        let value = |name: &str| {
-            pairs.iter().find(|(one, _)| one == name).map_or("", |(_, value)| value.trim())
-        };
+        let value =
+            |name: &str| pairs.iter().find(|(one, _)| one == name).map_or("", |(_, value)| value.trim());
         let this_year = Period { from: today.first_of_year(), until: today.tomorrow().unwrap_or(today) };
         let days = |from: &str, to: &str| -> Option<Result<Period, ()>> {
             let (from, to) = (value(from), value(to));
@@ -122,7 +121,7 @@ impl Question {
     }
 
     /// The form, as it was asked.
-    pub(super) fn fields(&self, words: &InboxWords, areas: Vec<(String, String)>) -> QuestionFields {
+    pub(super) fn fields(&self, words: &InboxWords, areas: &[(String, String)]) -> QuestionFields {
         let asked = &self.asked;
         let choice = |value: &str, name: &str, chosen: bool| Choice {
             value: value.to_owned(),

@@ -1,6 +1,6 @@
 //! Figures as what stands on a page: written numbers, drawn pictures, grouped by what they are about.
 
-use crate::domain::statistics::book::{Book, Figure};
+use crate::domain::statistics::book::{Book, Figure, Headline};
 use crate::domain::statistics::table::{Row, TOTAL, Table};
 use crate::domain::statistics::written::Numerals;
 use crate::report::svg::{self, Style, Words};
@@ -12,12 +12,12 @@ const GROUPS: [(&str, &[&str]); 4] = [
         "channels",
         &[
             "channel-by-month",
-            "intake-and-form",
             "channel-by-hour",
+            "intake-and-form",
+            "messages",
             "intake",
             "form",
             "form-by-month",
-            "messages",
             "contacts",
             "acknowledgement",
         ],
@@ -83,11 +83,26 @@ pub struct TableView {
     pub notes: Vec<String>,
 }
 
-/// A number that opens the page: what it counts, the number, and more of it.
-pub(super) fn headlines(book: &Book) -> Vec<(String, String, String)> {
+/// A number that opens the page.
+pub struct HeadlineView {
+    /// What it counts.
+    pub label: String,
+    /// The number.
+    pub value: String,
+    /// Its unit.
+    pub unit: &'static str,
+    /// More of it.
+    pub detail: String,
+}
+
+/// The numbers that open the page.
+pub(super) fn headlines(book: &Book) -> Vec<HeadlineView> {
     let numerals = Numerals::of(&book.language);
-    let line = book.headlines.iter();
-    line.map(|one| (one.label.clone(), numerals.alone(&one.value), one.detail.clone())).collect()
+    let line = |one: &Headline| {
+        let (value, unit) = numerals.with_unit(&one.value);
+        HeadlineView { label: one.label.clone(), value, unit, detail: one.detail.clone() }
+    };
+    book.headlines.iter().map(line).collect()
 }
 
 /// The groups with their figures.
@@ -116,7 +131,8 @@ fn view(figure: &Figure, numerals: &Numerals, drawing: &Words, words: &InboxWord
         let [total, parts] = [fault.total, fault.parts].map(|count| numerals.count(count));
         words.with("figures.fault", &[("sted", &fault.place), ("i_alt", &total), ("dele", &parts)])
     });
-    let is_wide = chart.is_some_and(svg::is_wide) || figure.table.columns.len() > 9;
+    // The three counts that open the last group have all of its width: their difference is long to tell.
+    let is_wide = chart.is_some_and(svg::is_wide) || figure.key == "total";
     FigureView {
         key: figure.key.clone(),
         heading: chart.map_or_else(|| figure.title.clone(), |chart| chart.finding.clone()),
