@@ -1,3 +1,6 @@
+-- The adviser says that an enquiry lies outside of what she may do.
+ALTER TABLE enquiry ADD COLUMN outside BOOLEAN NOT NULL DEFAULT FALSE;
+
 -- The figures. What is counted of an enquiry is kept apart from it, without anything that names anybody, and is added up by
 -- month. What happens notes itself here by triggers, so that no way of changing an enquiry can leave a figure stale; nobody
 -- waits for the adding up.
@@ -85,7 +88,7 @@ BEGIN
 END $$;
 CREATE TRIGGER figure_enquiry_made AFTER INSERT ON enquiry FOR EACH ROW EXECUTE FUNCTION figure_touch();
 CREATE TRIGGER figure_enquiry_changed AFTER UPDATE OF enquirer_id, state, kind, area_id, purpose, joined_into,
-    primary_contact_form, promised_reply_date, answered_at, closed_at, case_at, first_contact_at ON enquiry
+    primary_contact_form, promised_reply_date, answered_at, closed_at, case_at, first_contact_at, outside ON enquiry
     FOR EACH ROW EXECUTE FUNCTION figure_touch();
 CREATE TRIGGER figure_task AFTER INSERT OR DELETE ON enquiry_task FOR EACH ROW EXECUTE FUNCTION figure_touch();
 CREATE TRIGGER figure_theme AFTER INSERT OR DELETE ON enquiry_theme FOR EACH ROW EXECUTE FUNCTION figure_touch();

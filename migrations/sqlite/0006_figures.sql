@@ -1,3 +1,6 @@
+-- The adviser says that an enquiry lies outside of what she may do.
+ALTER TABLE enquiry ADD COLUMN outside BOOLEAN NOT NULL DEFAULT FALSE;
+
 -- The figures. What is counted of an enquiry is kept apart from it, without anything that names anybody, and is added up by
 -- month. What happens notes itself here by triggers, so that no way of changing an enquiry can leave a figure stale; nobody
 -- waits for the adding up.
@@ -58,7 +61,7 @@ CREATE TRIGGER figure_enquiry_made AFTER INSERT ON enquiry BEGIN
     INSERT INTO figure_touched (enquiry_id, at) VALUES (NEW.id, 0);
 END;
 CREATE TRIGGER figure_enquiry_changed AFTER UPDATE OF enquirer_id, state, kind, area_id, purpose, joined_into,
-    primary_contact_form, promised_reply_date, answered_at, closed_at, case_at, first_contact_at ON enquiry BEGIN
+    primary_contact_form, promised_reply_date, answered_at, closed_at, case_at, first_contact_at, outside ON enquiry BEGIN
     INSERT INTO figure_touched (enquiry_id, at) VALUES (NEW.id, 0);
 END;
 CREATE TRIGGER figure_task_made AFTER INSERT ON enquiry_task BEGIN

@@ -144,6 +144,9 @@ pub struct Facts {
     pub assigned_to: Option<AccountId>,
     /// When the adviser made a case of it (S13).
     pub case_at: Option<Timestamp>,
+    /// It lies outside of what the adviser may do: the citizen was shown another way.
+    #[serde(default)]
+    pub outside: bool,
     /// When role and expectations were talked over (*forventningsafstemning*, S16).
     pub aligned_at: Option<Timestamp>,
     /// When a person answered first.
@@ -191,6 +194,8 @@ pub enum Step {
     Assign(Option<AccountId>),
     /// Makes a case of it, or not.
     Case(bool),
+    /// Says that it lies outside of what the adviser may do, or that it does not.
+    Outside(bool),
     /// Notes that role and expectations were talked over.
     Aligned,
     /// The citizen is written to in this language.
@@ -324,6 +329,7 @@ pub fn apply(before: &Facts, step: &Step, by: AccountId, now: Timestamp) -> Resu
         Step::Remind(day) => facts.remind_on = *day,
         Step::Assign(whom) => facts.assigned_to = *whom,
         Step::Case(made) => facts.case_at = made.then_some(facts.case_at.unwrap_or(now)),
+        Step::Outside(outside) => facts.outside = *outside,
         Step::Aligned => facts.aligned_at = Some(now),
         Step::Language(language) => facts.language.clone_from(language),
         Step::Read(read) => facts.unread = !read,
@@ -399,6 +405,7 @@ pub fn undo(before: &Facts, after: &Facts, current: &Facts) -> Result<Facts, Ref
         remind_on,
         assigned_to,
         case_at,
+        outside,
         aligned_at,
         answered_at,
         language,

@@ -46,6 +46,7 @@ struct FactRow {
     tasks: Option<String>,
     themes: Option<String>,
     is_case: bool,
+    outside: bool,
     forwarded: bool,
     referred: bool,
     messages_in: i64,
@@ -89,7 +90,7 @@ impl FactRow {
             case: self.is_case,
             forwarded: self.forwarded,
             referred: self.referred,
-            outside: false,
+            outside: self.outside,
             messages_in: few(self.messages_in),
             messages_out: few(self.messages_out),
         };

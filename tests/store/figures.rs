@@ -124,6 +124,7 @@ impl History {
                     .map(str::to_owned)
                     .collect(),
             ),
+            8 if self.dice.roll(2) == 0 => Step::Outside(self.dice.roll(2) == 0),
             8 => Step::Case(self.dice.roll(2) == 0),
             9 => Step::Purpose(self.dice.of(&[Purpose::Enquiry, Purpose::Sparring, Purpose::Spam])),
             10 => Step::Answered,
@@ -253,6 +254,7 @@ struct Slow {
     without_tasks: i64,
     themes: BTreeMap<String, i64>,
     no_case: i64,
+    outside: i64,
     reopened: i64,
     sparring: i64,
     messages: i64,
@@ -274,6 +276,7 @@ struct Row {
     promised: Date,
     answered: Option<Timestamp>,
     case: bool,
+    outside: bool,
 }
 
 async fn rows(url: &str) -> Vec<Row> {
@@ -283,7 +286,8 @@ async fn rows(url: &str) -> Vec<Row> {
                 || first_contact_at || '|' || intake_channel || '|' || COALESCE(CAST(area_id AS TEXT), '') || '|'
                 || COALESCE(kind, '') || '|' || COALESCE(primary_contact_form, '') || '|' || state || '|'
                 || COALESCE(CAST(closed_at AS TEXT), '') || '|' || promised_reply_date || '|'
-                || COALESCE(CAST(answered_at AS TEXT), '') || '|' || COALESCE(CAST(case_at AS TEXT), '') FROM enquiry",
+                || COALESCE(CAST(answered_at AS TEXT), '') || '|' || COALESCE(CAST(case_at AS TEXT), '') || '|'
+                || CASE WHEN outside THEN 'x' ELSE '' END FROM enquiry",
     )
     .await;
     let moment = |text: &str| text.parse().ok().map(|at| Timestamp::from_millisecond(at).unwrap());
@@ -303,6 +307,7 @@ async fn rows(url: &str) -> Vec<Row> {
             promised: part[11].parse().unwrap(),
             answered: moment(part[12]),
             case: !part[13].is_empty(),
+            outside: !part[14].is_empty(),
         }
     };
     lines.iter().map(row).collect()
@@ -368,6 +373,7 @@ async fn slow(url: &str, period: Period, wanted: impl Fn(&Row) -> bool) -> Slow 
             *slow.themes.entry(theme.clone()).or_default() += 1;
         }
         slow.no_case += i64::from(!row.case);
+        slow.outside += i64::from(row.outside);
         slow.reopened += i64::from(of(&reopened) > 0);
         slow.messages += of(&messages);
         let state = acknowledgements.iter().find(|(id, _)| *id == row.id).map_or("none", |(_, state)| state);
@@ -438,8 +444,8 @@ fn same(counted: &Counted, slow: &Slow, of: &str) {
     let themes: BTreeMap<String, i64> =
         tally.themes.iter().filter_map(|(theme, count)| Some((theme.clone()?, count))).collect();
     assert_eq!(themes, slow.themes, "{of}");
-    let sums = (tally.no_case, tally.reopened, tally.sparring);
-    assert_eq!(sums, (slow.no_case, slow.reopened, slow.sparring), "{of}");
+    let sums = (tally.no_case, tally.reopened, tally.sparring, tally.outside);
+    assert_eq!(sums, (slow.no_case, slow.reopened, slow.sparring, slow.outside), "{of}");
     assert_eq!(tally.messages.iter().map(|(each, count)| each * count).sum::<i64>(), slow.messages, "{of}");
     let traffic = tally.traffic.values();
     let (incoming, failed) =

@@ -28,6 +28,7 @@ fn fresh() -> Facts {
         remind_on: None,
         assigned_to: None,
         case_at: None,
+        outside: false,
         aligned_at: None,
         answered_at: None,
         language: "da".to_owned(),
@@ -129,6 +130,7 @@ fn steps() -> impl Strategy<Value = Step> {
         day.prop_map(Step::Promise),
         Just(Step::Answered),
         any::<bool>().prop_map(Step::Case),
+        any::<bool>().prop_map(Step::Outside),
         Just(Step::Close(Welcome::Said)),
         Just(Step::Reopen),
     ]

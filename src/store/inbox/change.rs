@@ -93,6 +93,7 @@ struct FactsRow {
     unread: bool,
     joined_into: Option<i64>,
     conversation_id: Option<i64>,
+    outside: bool,
 }
 
 impl FactsRow {
@@ -147,6 +148,7 @@ impl FactsRow {
                 remind_on: day(self.remind_on, "remind_on")?,
                 assigned_to: self.assigned_to.map(AccountId),
                 case_at: moment(self.case_at, "case_at")?,
+                outside: self.outside,
                 aligned_at: moment(self.aligned_at, "aligned_at")?,
                 answered_at: moment(self.answered_at, "answered_at")?,
                 language: self.language,
@@ -218,7 +220,7 @@ async fn put(tx: &mut Transaction, row: &Row, after: &Facts) -> Result<(), Store
         .bind(after.case_at.map(to_stored)).bind(after.aligned_at.map(to_stored))
         .bind(after.answered_at.map(to_stored)).bind(&after.language).bind(after.unread)
         .bind(after.joined_into).bind(after.conversation).bind(after.closed_at().map(to_stored))
-        .bind(id).bind(row.version).execute(conn).await.map(|done| done.rows_affected()))
+        .bind(after.outside).bind(id).bind(row.version).execute(conn).await.map(|done| done.rows_affected()))
     .map_err(StoreError::query("facts_write"))?;
     if written == 0 {
         // Somebody filed a message meanwhile, on another node: the caller's transaction is given up and tried again.

@@ -24,7 +24,7 @@ pub const FACTS: &str = "
            (SELECT CAST(COUNT(*) AS BIGINT) FROM promise_change p WHERE p.enquiry_id = e.id) AS moved, e.answered_at,
            (SELECT STRING_AGG(t.task, ' ') FROM enquiry_task t WHERE t.enquiry_id = e.id) AS tasks,
            (SELECT STRING_AGG(t.theme, '\n') FROM enquiry_theme t WHERE t.enquiry_id = e.id) AS themes,
-           e.case_at IS NOT NULL AS is_case,
+           e.case_at IS NOT NULL AS is_case, e.outside,
            EXISTS (SELECT 1 FROM outbox o WHERE o.enquiry_id = e.id AND o.occasion = 'forward'
                                           AND o.state = 'sent') AS forwarded,
            EXISTS (SELECT 1 FROM note n WHERE n.enquiry_id = e.id AND n.kind = 'referral'

@@ -6,7 +6,7 @@ pub const FACTS: &str = "
            e.intake_account, e.first_contact_at, e.after_closing, e.reminders, e.last_in_at, e.version, e.snippet,
            e.state, e.waits_for, e.purpose, e.title, e.kind, e.area_id, e.priority, e.primary_contact_form,
            e.appeal_deadline, e.promised_reply_date, e.reply_due, e.remind_on, e.assigned_to, e.case_at, e.aligned_at,
-           e.answered_at, e.language, e.unread, e.joined_into, e.conversation_id
+           e.answered_at, e.language, e.unread, e.joined_into, e.conversation_id, e.outside
     FROM enquiry e LEFT JOIN enquiry h ON h.id = e.conversation_id WHERE e.id = $1";
 /// The tasks of an enquiry.
 pub const TASKS: &str = "SELECT task FROM enquiry_task WHERE enquiry_id = $1";
@@ -20,8 +20,8 @@ pub const FACTS_WRITE: &str = "
     UPDATE enquiry SET state = $1, waits_for = $2, purpose = $3, title = $4, kind = $5, area_id = $6, priority = $7,
         primary_contact_form = $8, appeal_deadline = $9, promised_reply_date = $10, reply_due = $11, remind_on = $12,
         due_on = $13, assigned_to = $14, case_at = $15, aligned_at = $16, answered_at = $17, language = $18,
-        unread = $19, joined_into = $20, conversation_id = $21, closed_at = $22, version = version + 1
-    WHERE id = $23 AND version = $24";
+        unread = $19, joined_into = $20, conversation_id = $21, closed_at = $22, outside = $23, version = version + 1
+    WHERE id = $24 AND version = $25";
 /// Forgets its tasks.
 pub const TASKS_CLEAR: &str = "DELETE FROM enquiry_task WHERE enquiry_id = $1";
 /// Notes one.

@@ -106,6 +106,7 @@ pub(super) fn steps(fields: &[(String, String)], today: Date) -> Option<Vec<Step
             "hvem" if value.is_empty() => steps.push(Step::Assign(None)),
             "hvem" => steps.push(Step::Assign(Some(AccountId(value.parse().ok()?)))),
             "sag" => steps.push(Step::Case(value == "1")),
+            "udenfor" => steps.push(Step::Outside(value == "1")),
             "sprog" if matches!(value.as_str(), "da" | "en") => steps.push(Step::Language(value.clone())),
             "laest" => steps.push(Step::Read(value == "1")),
             "temaer" => {

@@ -747,6 +747,7 @@ async fn panel(inbox: &Inbox, seat: &Seat, whole: &Whole, today: Date) -> Result
         colleagues,
         title: facts.title.clone(),
         urgent: facts.urgent,
+        outside: facts.outside,
         case: facts.case_at.is_some(),
         case_since: facts.case_at.map(|at| moment(at, today, words)).unwrap_or_default(),
         tasks: Task::ALL

@@ -486,6 +486,8 @@ pub struct Panel {
     pub title: String,
     /// Before others.
     pub urgent: bool,
+    /// It lies outside of what the adviser may do.
+    pub outside: bool,
     /// It is a case.
     pub case: bool,
     /// Since when, in words.
