@@ -19,7 +19,8 @@ CREATE TABLE enquiry_fact (
     area_id     BIGINT,
     kind        TEXT,
     channel     TEXT    NOT NULL,
-    fact        TEXT    NOT NULL
+    fact        TEXT    NOT NULL,
+    import_id   BIGINT
 );
 CREATE INDEX enquiry_fact_began ON enquiry_fact (began_at);
 CREATE INDEX enquiry_fact_ended ON enquiry_fact (ended_at) WHERE ended_at IS NOT NULL;
@@ -52,6 +53,37 @@ CREATE TABLE activity (
     removed_at    BIGINT
 );
 CREATE INDEX activity_day ON activity (day);
+
+-- The adviser's own words of a year's report: one document, so that it is read and written whole.
+CREATE TABLE year_story (
+    year        BIGINT  NOT NULL PRIMARY KEY,
+    story       TEXT    NOT NULL,
+    version     BIGINT  NOT NULL,
+    changed_at  BIGINT  NOT NULL,
+    account_id  BIGINT  NOT NULL REFERENCES account (id)
+);
+-- The figures of a year as they were published. Nothing changes them; a year that was closed too early is opened again, and
+-- what was published stays here.
+CREATE TABLE year_closed (
+    id           INTEGER NOT NULL PRIMARY KEY,
+    year         BIGINT  NOT NULL,
+    figures      TEXT    NOT NULL,
+    checksum     TEXT    NOT NULL,
+    closed_at    BIGINT  NOT NULL,
+    account_id   BIGINT  NOT NULL REFERENCES account (id),
+    reopened_at  BIGINT
+);
+CREATE UNIQUE INDEX year_closed_once ON year_closed (year) WHERE reopened_at IS NULL;
+-- Enquiries of earlier years, as they were brought in from a file.
+CREATE TABLE history_import (
+    id          INTEGER NOT NULL PRIMARY KEY,
+    made_at     BIGINT  NOT NULL,
+    account_id  BIGINT,
+    enquiries   BIGINT  NOT NULL,
+    first_day   TEXT    NOT NULL,
+    last_day    TEXT    NOT NULL,
+    removed_at  BIGINT
+);
 
 INSERT INTO figure_touched (enquiry_id, at) SELECT id, 0 FROM enquiry;
 INSERT INTO figure_touched (enquiry_id, at) SELECT 0, received_at FROM arrival;

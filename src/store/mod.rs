@@ -8,6 +8,7 @@
 //! Instants are stored as Unix milliseconds: text forms sort wrongly as soon as one has a fraction and another has not.
 
 pub mod accounts;
+pub mod activities;
 pub mod api;
 mod arrive;
 mod conn;
@@ -35,6 +36,7 @@ pub mod sessions;
 pub mod sql;
 pub mod texts;
 pub mod webhooks;
+pub mod years;
 
 use std::str::FromStr;
 use std::time::Duration;

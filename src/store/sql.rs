@@ -11,6 +11,7 @@ pub mod inbox;
 pub mod pages;
 pub mod people;
 pub mod webhooks;
+pub mod years;
 
 use std::sync::OnceLock;
 

@@ -44,6 +44,7 @@ pub(crate) async fn every_statement_is_accepted(Fresh { store, .. }: Fresh) {
         .chain(sql::api::ALL)
         .chain(sql::webhooks::ALL)
         .chain(sql::figures::ALL)
+        .chain(sql::years::ALL)
         .filter(|(name, _)| *name != other)
     {
         store.prepare(statement).await.unwrap_or_else(|error| panic!("{name}: {error}"));

@@ -19,6 +19,7 @@ use super::book::{Book, Headline};
 use super::counted::Counted;
 use super::period::{Month, Period};
 use super::table::Value;
+pub use course::ACTIVITIES;
 use making::Making;
 
 /// The words of the figures, in one language.

@@ -2,6 +2,8 @@
 
 use indgang_channels::message::Channel;
 
+use serde::{Deserialize, Serialize};
+
 use super::period::Period;
 use super::tally::Tally;
 use crate::domain::area::AreaId;
@@ -26,7 +28,7 @@ impl Chosen {
 }
 
 /// The figures of a period.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Counted {
     /// The sums.
     pub tally: Tally,

@@ -6,9 +6,11 @@
 pub mod book;
 pub mod catalogue;
 pub mod chart;
+pub mod compare;
 pub mod counted;
 pub mod fact;
 pub mod period;
+pub mod suppress;
 pub mod table;
 pub mod tally;
 pub mod written;

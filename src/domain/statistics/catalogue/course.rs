@@ -6,7 +6,7 @@ use crate::domain::statistics::counted::Counted;
 use crate::domain::statistics::table::{Table, Value};
 
 /// What the adviser does besides enquiries, as it is kept.
-pub(super) const ACTIVITIES: [&str; 4] = ["sparring", "talk", "network", "other"];
+pub const ACTIVITIES: [&str; 4] = ["sparring", "talk", "network", "other"];
 
 pub(super) fn all(making: &Making<'_>) -> Vec<Figure> {
     vec![course(making), referral(making), activity(making), anonymised(making)]
@@ -50,10 +50,9 @@ fn course(making: &Making<'_>) -> Figure {
         line(making, "course", "no_case", |counted| counted.tally.no_case),
         line(making, "course", "reopened", |counted| counted.tally.reopened),
         line(making, "course", "after_closing", |counted| counted.tally.after_closing),
+        line(making, "course", "moved", |counted| counted.tally.moved),
     ];
-    let mut table = making.single("course", None, lines, (making.begun(), making.begun_before()));
-    let open = making.numerals.count(making.basis.counted.open);
-    table.notes.push(making.with("word.open_at_end", &[("antal", &open)]));
+    let table = making.single("course", None, lines, (making.begun(), making.begun_before()));
     let finding = making.with(
         "finding.course",
         &[

@@ -201,8 +201,6 @@ fn reply(making: &Making<'_>) -> Figure {
         |key| channel(key).map(kept_of),
         &values(sum(Promise::Kept), sum(Promise::Broken), Some(&all)),
     );
-    let moved = tally.moved;
-    table.notes.push(making.with("word.moved", &[("antal", &making.numerals.count(moved))]));
     let (finding, shape) = (reply_finding(making, &all), ranges(making, &all));
     making.figure(table, Some((finding, shape)))
 }
