@@ -98,6 +98,7 @@ pub fn inbox(config: &Config, store: &Store, desk: Arc<OfficeDesk>, clock: &Cloc
         })
     });
     let (_, office) = assemble::texts(config)?;
+    let sums = figures(config, store, clock)?;
     Ok(Inbox::new(Parts {
         doors: Doors {
             store: store.clone(),
@@ -105,12 +106,16 @@ pub fn inbox(config: &Config, store: &Store, desk: Arc<OfficeDesk>, clock: &Cloc
             draw: Arc::new(rand::random),
             page_answer,
             figures: {
-                let figures = figures(config, store, clock)?;
+                let sums = sums.clone();
                 Arc::new(move |asked| {
-                    let figures = figures.clone();
-                    Box::pin(async move { figures.book(asked).await })
+                    let sums = sums.clone();
+                    Box::pin(async move { sums.shown(asked).await })
                 })
             },
+            close_year: Arc::new(move |who, year| {
+                let sums = sums.clone();
+                Box::pin(async move { sums.close(&who, year).await })
+            }),
             signon: provider(config)?.map(Arc::new),
             clock: clock.clone(),
         },

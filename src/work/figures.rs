@@ -4,14 +4,20 @@ use std::fmt;
 use std::sync::Arc;
 
 use jiff::civil::Date;
+use serde::{Deserialize, Serialize};
+use sha2::{Digest, Sha256};
 use tokio_util::sync::CancellationToken;
 
 use crate::clock::Clock;
 use crate::config::AreaEntry;
-use crate::domain::statistics::book::Book;
+use crate::domain::statistics::book::{Book, Closed, Shown};
 use crate::domain::statistics::catalogue::{AreaName, Basis, Rules, Say, book, fill};
-use crate::domain::statistics::counted::{Asked, Chosen, Compared};
+use crate::domain::statistics::compare::differences;
+use crate::domain::statistics::counted::{Asked, Chosen, Compared, Counted};
 use crate::domain::statistics::period::{Month, Period};
+use crate::domain::statistics::suppress::hide_small;
+use crate::store::inbox::Actor;
+use crate::store::years::Published;
 use crate::store::{Store, StoreError};
 use crate::texts::FigureWords;
 
@@ -21,6 +27,19 @@ const AT_A_TIME: u32 = 200;
 const WAIT: std::time::Duration = std::time::Duration::from_secs(2);
 /// Whoever looks at figures waits for at most so many turns of adding up.
 const MOST_TURNS: usize = 5;
+
+/// What is kept of a closed year.
+#[derive(Serialize, Deserialize)]
+struct Record {
+    danish: Book,
+    english: Book,
+    /// The sums, for the year after to be compared with.
+    counted: Counted,
+}
+
+fn checksum(text: &str) -> String {
+    Sha256::digest(text.as_bytes()).iter().map(|byte| format!("{byte:02x}")).collect()
+}
 
 /// Makes books of figures.
 #[derive(Clone)]
@@ -66,11 +85,70 @@ impl Figures {
         &self.0.words[usize::from(english)]
     }
 
-    /// The figures, with what was added up until now.
+    /// The figures: of a closed year as they were published, otherwise with what was added up until now.
     ///
     /// # Errors
     /// When the database does not answer.
-    pub async fn book(&self, asked: Asked) -> Result<Book, StoreError> {
+    pub async fn shown(&self, asked: Asked) -> Result<Shown, StoreError> {
+        let is_whole = asked.chosen.is_everything() && asked.compared == Compared::Before;
+        let year = asked.period.whole_year().filter(|_| is_whole);
+        let live = Asked { hide_below: 0, ..asked };
+        let published = match year {
+            Some(year) => self.published(year).await?,
+            None => None,
+        };
+        let (book, closed) = match published {
+            None => (self.live(live).await?, None),
+            Some((published, record)) => {
+                let today = self.live(live).await?;
+                let (book, intact) = match record {
+                    Some(record) => (if asked.english { record.english } else { record.danish }, true),
+                    // What was published cannot be read: today's figures, and a word of warning.
+                    None => (today.clone(), false),
+                };
+                let differences = differences(&book, &today);
+                let Published { checksum, at, by, .. } = published;
+                (book, Some(Closed { at, by, checksum, intact, differences }))
+            }
+        };
+        Ok(Shown { book: hide_small(book, asked.hide_below), closed })
+    }
+
+    /// Closes a year with the figures that today's data give; whether it was open.
+    ///
+    /// # Errors
+    /// When the database does not answer.
+    pub async fn close(&self, who: &Actor, year: i16) -> Result<bool, StoreError> {
+        let ask = |english| Asked {
+            period: Period::year(year),
+            compared: Compared::Before,
+            chosen: Chosen::default(),
+            english,
+            hide_below: 0,
+        };
+        let record = Record {
+            danish: self.live(ask(false)).await?,
+            english: self.live(ask(true)).await?,
+            counted: self.0.store.figures(Period::year(year), Chosen::default()).await?,
+        };
+        let text = serde_json::to_string(&record).unwrap_or_default();
+        let now = self.0.clock.now();
+        self.0.store.year_close(who, year, (&text, &checksum(&text)), now).await
+    }
+
+    /// What was published of a year, and the same read; not read when it does not have its checksum any more.
+    async fn published(&self, year: i16) -> Result<Option<(Published, Option<Record>)>, StoreError> {
+        let Some(published) = self.0.store.year_published(year).await? else { return Ok(None) };
+        let intact = checksum(&published.figures) == published.checksum;
+        let record = serde_json::from_str(&published.figures).ok().filter(|_| intact);
+        if record.is_none() {
+            tracing::error!(year, "the published figures of a year do not have their checksum");
+        }
+        Ok(Some((published, record)))
+    }
+
+    /// The figures by today's data.
+    async fn live(&self, asked: Asked) -> Result<Book, StoreError> {
         let inner = &*self.0;
         for _ in 0..MOST_TURNS {
             if inner.store.figures_refresh(AT_A_TIME).await? < AT_A_TIME as usize {
@@ -91,7 +169,7 @@ impl Figures {
         let compared = wanted.filter(|period| has_all(*period));
         let counted = inner.store.figures(asked.period, asked.chosen).await?;
         let before = match compared {
-            Some(period) => Some((period, inner.store.figures(period, asked.chosen).await?)),
+            Some(period) => Some((period, self.before(period, asked.chosen).await?)),
             None => None,
         };
         let words = self.words(asked.english);
@@ -105,10 +183,28 @@ impl Figures {
             today: crate::domain::calendar::local(inner.clock.now()).date(),
             areas: &areas,
             rules: &inner.rules,
-            stories: 0,
+            stories: self.stories(asked.period).await?,
             limits: &limits,
             words,
         }))
+    }
+
+    /// What is compared with: of a closed year what was published of it.
+    async fn before(&self, period: Period, chosen: Chosen) -> Result<Counted, StoreError> {
+        if let Some(year) = period.whole_year().filter(|_| chosen.is_everything())
+            && let Some((_, Some(record))) = self.published(year).await?
+        {
+            return Ok(record.counted);
+        }
+        self.0.store.figures(period, chosen).await
+    }
+
+    /// Anonymised cases that the adviser tells of a year.
+    async fn stories(&self, period: Period) -> Result<i64, StoreError> {
+        let Some(year) = period.whole_year() else { return Ok(0) };
+        let Some((story, _)) = self.0.store.year_story(year).await? else { return Ok(0) };
+        let story: serde_json::Value = serde_json::from_str(&story).unwrap_or_default();
+        Ok(story["cases"].as_array().map_or(0, |cases| i64::try_from(cases.len()).unwrap_or(i64::MAX)))
     }
 
     /// The areas as they are called; two with one name say from when they are.

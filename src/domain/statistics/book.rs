@@ -3,9 +3,11 @@
 //! The same book is the page, the files and the yearly report, and is what is kept when a year is closed. Knows no page and no
 //! file format.
 
+use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
 use super::chart::Chart;
+use super::compare::Difference;
 use super::period::Period;
 use super::table::{DoesNotSum, Table, Value};
 
@@ -56,6 +58,30 @@ pub struct Book {
     pub figures: Vec<Figure>,
     /// What must be said of all of them: a part of a year, why nothing is compared, small numbers.
     pub notes: Vec<String>,
+}
+
+/// A book, and what is to be said of it when its year was closed.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Shown {
+    /// The figures: those that were published, where the year is closed.
+    pub book: Book,
+    /// The closing of the year.
+    pub closed: Option<Closed>,
+}
+
+/// A year whose figures were published.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Closed {
+    /// When.
+    pub at: Timestamp,
+    /// By whom.
+    pub by: String,
+    /// The checksum of what was published (SHA-256, hexadecimal).
+    pub checksum: String,
+    /// Whether what is kept still has that checksum.
+    pub intact: bool,
+    /// Where today's data would give another number.
+    pub differences: Vec<Difference>,
 }
 
 impl Book {

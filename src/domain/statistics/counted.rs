@@ -61,4 +61,6 @@ pub struct Asked {
     pub chosen: Chosen,
     /// In English, otherwise in Danish.
     pub english: bool,
+    /// Counts from 1 up to but not including this are hidden; 0 shows all.
+    pub hide_below: i64,
 }

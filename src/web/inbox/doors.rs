@@ -13,7 +13,7 @@ use jiff::civil::Date;
 use crate::clock::Clock;
 use crate::domain::area::{AreaId, Areas};
 use crate::domain::enquiry::EnquiryId;
-use crate::domain::statistics::book::Book;
+use crate::domain::statistics::book::Shown;
 use crate::domain::statistics::counted::Asked;
 use crate::domain::triage::Step;
 use crate::domain::webhook::Reach;
@@ -58,7 +58,11 @@ pub type PageAnswer =
 
 /// Makes the book of figures that is asked for.
 pub type Figures =
-    Arc<dyn Fn(Asked) -> Pin<Box<dyn Future<Output = Result<Book, StoreError>> + Send>> + Send + Sync>;
+    Arc<dyn Fn(Asked) -> Pin<Box<dyn Future<Output = Result<Shown, StoreError>> + Send>> + Send + Sync>;
+
+/// Closes a year with its figures; whether it was open.
+pub type CloseYear =
+    Arc<dyn Fn(Actor, i16) -> Pin<Box<dyn Future<Output = Result<bool, StoreError>> + Send>> + Send + Sync>;
 
 /// Where the inbox reaches the rest of the house.
 #[derive(Clone)]
@@ -73,6 +77,8 @@ pub struct Doors {
     pub page_answer: Option<PageAnswer>,
     /// Makes books of figures.
     pub figures: Figures,
+    /// Closes a year.
+    pub close_year: CloseYear,
     /// The municipality's own sign-on; `None` where there is none.
     pub signon: Option<Arc<Provider>>,
     /// The clock.

@@ -12,6 +12,7 @@ use axum::response::Response;
 
 use super::views::StatisticsPage;
 use super::{Inbox, Seat};
+use crate::domain::statistics::book::Shown;
 use crate::domain::statistics::counted::Asked;
 use asked::Question;
 use shown::shown;
@@ -26,16 +27,18 @@ pub(super) async fn page(
     let question = Question::read(query.as_deref().unwrap_or_default(), inbox.today());
     let asked = Asked { english, ..question.asked };
     let figures = (inbox.doors().figures)(asked);
-    let (book, began) = match tokio::try_join!(figures, inbox.doors().store.figures_begin()) {
+    let (made, began) = match tokio::try_join!(figures, inbox.doors().store.figures_begin()) {
         Ok(found) => found,
         Err(error) => return inbox.failed(Some(&seat), &error),
     };
+    let Shown { book, closed } = made;
     let settings = inbox.settings();
     let areas = settings.areas.all().map(|area| {
         let translated = settings.areas_en.iter().find(|(id, _)| *id == area.id).filter(|_| english);
         (area.id.0.to_string(), translated.map_or_else(|| area.name.clone(), |(_, name)| name.clone()))
     });
     let page = StatisticsPage {
+        closed: closed.map(|closed| shown::closed(&closed, &book, words, inbox.today())),
         notices: book.notes.clone(),
         fields: question.fields(words, &areas.collect::<Vec<_>>()),
         links: question.links(words, began, inbox.today()),

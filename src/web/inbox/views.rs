@@ -7,7 +7,7 @@ use std::sync::Arc;
 use askama::Template;
 
 use super::figures::asked::{PeriodLink, QuestionFields};
-use super::figures::shown::{FigureGroup, HeadlineView};
+use super::figures::shown::{ClosedView, FigureGroup, HeadlineView};
 use crate::texts::InboxWords;
 use crate::web::assets::Assets;
 
@@ -790,6 +790,8 @@ pub struct StatisticsPage {
     pub fields: QuestionFields,
     /// The numbers that open it.
     pub headlines: Vec<HeadlineView>,
+    /// What is said of a closed year.
+    pub closed: Option<ClosedView>,
     /// What must be said of all of them.
     pub notices: Vec<String>,
     /// The figures.

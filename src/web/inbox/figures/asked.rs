@@ -89,7 +89,7 @@ impl Question {
             kind: Kind::parse(value("typ")),
             channel: Channel::parse(value("kanal")),
         };
-        Self { asked: Asked { period, compared, chosen, english: false }, mistake }
+        Self { asked: Asked { period, compared, chosen, english: false, hide_below: 0 }, mistake }
     }
 
     /// The same question as the part of an address after the question mark, for another period.

@@ -1,6 +1,10 @@
 //! Figures as what stands on a page: written numbers, drawn pictures, grouped by what they are about.
 
-use crate::domain::statistics::book::{Book, Figure, Headline};
+use jiff::civil::Date;
+
+use super::super::written;
+use crate::domain::statistics::book::{Book, Closed, Figure, Headline};
+use crate::domain::statistics::compare::Difference;
 use crate::domain::statistics::table::{Row, TOTAL, Table};
 use crate::domain::statistics::written::Numerals;
 use crate::report::svg::{self, Style, Words};
@@ -103,6 +107,44 @@ pub(super) fn headlines(book: &Book) -> Vec<HeadlineView> {
         HeadlineView { label: one.label.clone(), value, unit, detail: one.detail.clone() }
     };
     book.headlines.iter().map(line).collect()
+}
+
+/// A closed year.
+pub struct ClosedView {
+    /// When and by whom, and the checksum.
+    pub text: String,
+    /// What was published cannot be trusted any more.
+    pub broken: bool,
+    /// What is said before the differences.
+    pub differs: String,
+    /// Where today's data give another number.
+    pub differences: Vec<String>,
+}
+
+/// What is said of a closed year.
+pub(super) fn closed(closed: &Closed, book: &Book, words: &InboxWords, today: Date) -> ClosedView {
+    let numerals = Numerals::of(&book.language);
+    let at = written::moment(closed.at, today, words);
+    let text = words.with(
+        "figures.closed",
+        &[("dato", &at), ("navn", &closed.by), ("kontrol", closed.checksum.get(..16).unwrap_or_default())],
+    );
+    let line = |one: &Difference| {
+        let values = [numerals.cell(&one.published), numerals.cell(&one.today)];
+        let place = format!("{}: {}, {}", one.figure, one.row, one.column);
+        words.with("figures.difference", &[("sted", &place), ("foer", &values[0]), ("nu", &values[1])])
+    };
+    let count = closed.differences.len();
+    ClosedView {
+        text,
+        broken: !closed.intact,
+        differs: if count == 0 {
+            words.t("figures.same").to_owned()
+        } else {
+            words.with("figures.differs", &[("antal", &count.to_string())])
+        },
+        differences: closed.differences.iter().map(line).collect(),
+    }
 }
 
 /// The groups with their figures.
