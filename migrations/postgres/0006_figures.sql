@@ -25,6 +25,7 @@ CREATE TABLE enquiry_fact (
 CREATE INDEX enquiry_fact_began ON enquiry_fact (began_at);
 CREATE INDEX enquiry_fact_ended ON enquiry_fact (ended_at) WHERE ended_at IS NOT NULL;
 CREATE INDEX enquiry_fact_before ON enquiry_fact (before_at, began_at) WHERE before_at IS NOT NULL;
+CREATE INDEX enquiry_fact_import ON enquiry_fact (import_id) WHERE import_id IS NOT NULL;
 CREATE INDEX enquiry_fact_person ON enquiry_fact (person, began_at, enquiry_id);
 -- One month: what began, what ended, and what went to and fro. `day` is its first.
 CREATE TABLE figure_month (

@@ -6,7 +6,7 @@
 use std::sync::LazyLock;
 
 use jiff::Timestamp;
-use jiff::civil::{Date, DateTime, Weekday};
+use jiff::civil::{Date, DateTime, Time, Weekday};
 use jiff::tz::{TimeZone, TimeZoneDatabase};
 
 /// The last year with store bededag, which was abolished by law from 2024.
@@ -28,6 +28,11 @@ pub fn copenhagen() -> &'static TimeZone {
 /// What calendars and clocks on Danish walls show at `moment`.
 pub fn local(moment: Timestamp) -> DateTime {
     COPENHAGEN.to_datetime(moment)
+}
+
+/// A time of day in Denmark; `None` past the end of the calendar. Of a time that there is twice, the first.
+pub fn moment(day: Date, time: Time) -> Option<Timestamp> {
+    day.to_datetime(time).to_zoned(copenhagen().clone()).ok().map(|zoned| zoned.timestamp())
 }
 
 /// The moment that `day` begins at; `None` at the end of the calendar.

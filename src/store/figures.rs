@@ -74,6 +74,7 @@ impl FactRow {
             purpose: Purpose::parse(&self.purpose).ok_or(corrupt("purpose"))?,
             joined: self.joined,
             began: moment(self.first_contact_at, "first_contact_at")?,
+            is_timed: true,
             channel: Channel::parse(&self.intake_channel).ok_or(corrupt("intake_channel"))?,
             area: self.area_id.map(AreaId),
             kind: self.kind.as_deref().and_then(Kind::parse),
@@ -99,7 +100,7 @@ impl FactRow {
 }
 
 /// What changed: what was kept before, and what is now.
-type Changes = BTreeMap<i64, (Option<Fact>, Fact)>;
+pub(super) type Changes = BTreeMap<i64, (Option<Fact>, Fact)>;
 
 impl Store {
     /// Adds up what was touched, at most `most` of it; how much there was.
@@ -236,7 +237,7 @@ async fn chosen_facts(at: &mut Snapshot, period: Period, chosen: Chosen) -> Resu
     Ok(Counted { tally: Tally::of(&facts, period), persons: persons.len() as i64, open: open as i64 })
 }
 
-fn parsed<T: DeserializeOwned>(text: &str) -> Result<T, StoreError> {
+pub(super) fn parsed<T: DeserializeOwned>(text: &str) -> Result<T, StoreError> {
     let corrupt = |_| StoreError::Corrupt { table: "figure_month", column: "tally", row: 0 };
     serde_json::from_str(text).map_err(corrupt)
 }
@@ -275,7 +276,11 @@ async fn facts_renew(tx: &mut Transaction, enquiries: &BTreeSet<i64>) -> Result<
 }
 
 /// Says of each enquiry of a person anew which came before it.
-async fn chain_renew(tx: &mut Transaction, person: i64, changes: &mut Changes) -> Result<(), StoreError> {
+pub(super) async fn chain_renew(
+    tx: &mut Transaction,
+    person: i64,
+    changes: &mut Changes,
+) -> Result<(), StoreError> {
     let chain: Vec<(i64, i64, Option<i64>)> = on_tx!(tx, conn => sqlx::query_as(sql::figures::PERSON_FACTS)
         .bind(person).fetch_all(conn).await)
     .map_err(StoreError::query("person_facts"))?;
@@ -302,7 +307,7 @@ async fn chain_renew(tx: &mut Transaction, person: i64, changes: &mut Changes) -
     Ok(())
 }
 
-async fn fact_keep(tx: &mut Transaction, id: i64, fact: &Fact) -> Result<(), StoreError> {
+pub(super) async fn fact_keep(tx: &mut Transaction, id: i64, fact: &Fact) -> Result<(), StoreError> {
     let text = serde_json::to_string(fact).unwrap_or_default();
     on_tx!(tx, conn => sqlx::query(sql::figures::FACT_KEEP)
         .bind(id).bind(fact.person).bind(fact.counts()).bind(to_stored(fact.began))
@@ -313,7 +318,7 @@ async fn fact_keep(tx: &mut Transaction, id: i64, fact: &Fact) -> Result<(), Sto
 }
 
 /// Takes what was kept out of the sums of its months, and puts in what is now.
-async fn months_renew(tx: &mut Transaction, changes: &Changes) -> Result<(), StoreError> {
+pub(super) async fn months_renew(tx: &mut Transaction, changes: &Changes) -> Result<(), StoreError> {
     let mut months: BTreeMap<Month, Vec<(&Fact, i64, bool)>> = BTreeMap::new();
     for (kept, now) in changes.values() {
         for (fact, sign) in kept.iter().map(|kept| (kept, -1)).chain([(now, 1)]) {

@@ -18,6 +18,7 @@ pub mod error;
 pub mod figures;
 mod filing;
 pub mod form_files;
+pub mod history;
 pub mod inbox;
 mod known;
 mod later;

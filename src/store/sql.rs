@@ -7,6 +7,7 @@
 pub mod api;
 pub mod figures;
 pub mod find;
+pub mod history;
 pub mod inbox;
 pub mod pages;
 pub mod people;

@@ -13,6 +13,7 @@ mod pages;
 mod programs;
 mod support;
 mod texts;
+mod years;
 
 macro_rules! on_both {
     ($($case:ident),* $(,)?) => {
@@ -162,4 +163,26 @@ mod figures_on {
             crate::support::on_postgres(crate::figures::every_figure_is_counted_twice).await;
         }
     }
+}
+
+/// Years, likewise.
+mod years_on {
+    macro_rules! on_both {
+        ($($case:ident),* $(,)?) => {
+            mod sqlite {
+                $(#[tokio::test] async fn $case() { crate::support::on_sqlite(crate::years::$case).await; })*
+            }
+            mod postgres {
+                $(#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+                  async fn $case() { crate::support::on_postgres(crate::years::$case).await; })*
+            }
+        };
+    }
+
+    on_both!(
+        earlier_years_come_in_whole_and_go_out_whole,
+        words_of_a_year_are_not_written_over,
+        a_year_is_closed_once,
+        activities_are_counted_by_their_day,
+    );
 }

@@ -48,6 +48,9 @@ pub struct Fact {
     pub joined: bool,
     /// When the citizen wrote, called or came first.
     pub began: Timestamp,
+    /// Whether the time of day is known, not only the day.
+    #[serde(default = "yes", skip_serializing_if = "Clone::clone")]
+    pub is_timed: bool,
     /// The way in.
     pub channel: Channel,
     /// The area.
@@ -86,6 +89,10 @@ pub struct Fact {
     pub messages_in: u32,
     /// Messages that went out on it, acknowledgements not included.
     pub messages_out: u32,
+}
+
+fn yes() -> bool {
+    true
 }
 
 impl Fact {

@@ -9,6 +9,7 @@ pub mod chart;
 pub mod compare;
 pub mod counted;
 pub mod fact;
+pub mod history;
 pub mod period;
 pub mod suppress;
 pub mod table;

@@ -125,6 +125,9 @@ impl Counts<i64> {
     }
 }
 
+/// The hour of what nobody wrote the time of down.
+pub const UNTIMED: i8 = -1;
+
 /// An area by its number; `None` for none.
 pub type AreaKey = Option<i64>;
 
@@ -160,7 +163,7 @@ pub struct Tally {
     pub ways: Counts<(Channel, Option<Channel>)>,
     /// Area and type.
     pub areas: Counts<(AreaKey, Option<Kind>)>,
-    /// Weekday (0 is Monday) and hour of the first contact.
+    /// Weekday (0 is Monday) and hour of the first contact; [`UNTIMED`] where only the day is known.
     pub hours: Counts<(i8, i8)>,
     /// What became of acknowledgements: owed, and on the way out.
     pub acknowledged: Counts<(Channel, AckState)>,
@@ -272,7 +275,8 @@ impl Tally {
         self.forms.add((month, fact.form), sign);
         self.ways.add((channel, fact.form), sign);
         self.areas.add((fact.area.map(|area| area.0), fact.kind), sign);
-        self.hours.add((local.date().weekday().to_monday_zero_offset(), local.hour()), sign);
+        let hour = if fact.is_timed { local.hour() } else { UNTIMED };
+        self.hours.add((local.date().weekday().to_monday_zero_offset(), hour), sign);
         self.acknowledged.add((channel, fact.acknowledged.into()), sign);
         if let Some(seconds) = fact.latency() {
             add_to(&mut self.latency, channel, seconds, sign);

@@ -8,12 +8,12 @@ use super::making::{CHANNELS, Head, Line, Making, column, float, heads, part, se
 use crate::domain::statistics::book::Figure;
 use crate::domain::statistics::chart::Shape;
 use crate::domain::statistics::table::{Division, Row, TOTAL, Table, Value};
-use crate::domain::statistics::tally::{Counts, Traffic};
+use crate::domain::statistics::tally::{Counts, Traffic, UNTIMED};
 
 /// Hours of the day that always have a column, whether anybody wrote or not.
 const OFFICE_HOURS: std::ops::RangeInclusive<i8> = 8..=16;
 /// How many messages an enquiry took: the last number of each group but the last.
-const MESSAGE_GROUPS: [i64; 4] = [1, 2, 5, 10];
+const MESSAGE_GROUPS: [i64; 5] = [0, 1, 2, 5, 10];
 
 pub(super) fn all(making: &Making<'_>) -> Vec<Figure> {
     vec![
@@ -144,10 +144,15 @@ fn intake_and_form(making: &Making<'_>) -> Figure {
 fn hours(making: &Making<'_>) -> Figure {
     let counts = &making.basis.counted.tally.hours;
     let seen = |hour: i8| counts.iter().any(|((_, one), _)| *one == hour);
-    let hours: Vec<Head<i8>> = (0..24)
+    let mut hours: Vec<Head<i8>> = (0..24)
         .filter(|hour| OFFICE_HOURS.contains(hour) || seen(*hour))
         .map(|hour| Head { key: format!("{hour:02}"), head: format!("{hour:02}"), is: hour })
         .collect();
+    let drawn = hours.clone();
+    if seen(UNTIMED) {
+        let Head { key, head, .. } = making.unknown::<()>();
+        hours.push(Head { key, head, is: UNTIMED });
+    }
     let days: Vec<Head<i8>> = (0..7)
         .map(|day| Head { key: (day + 1).to_string(), head: making.basis.words.weekday(day), is: day })
         .collect();
@@ -159,8 +164,8 @@ fn hours(making: &Making<'_>) -> Figure {
         |_| None,
         (making.begun(), 0),
     );
-    let busiest =
-        counts.iter().max_by_key(|((day, hour), count)| (*count, -i32::from(*day), -i32::from(*hour)));
+    let timed = counts.iter().filter(|((_, hour), _)| *hour != UNTIMED);
+    let busiest = timed.max_by_key(|((day, hour), count)| (*count, -i32::from(*day), -i32::from(*hour)));
     let finding = busiest.map_or(String::new(), |((day, hour), _)| {
         let (from, to) = (format!("{hour}"), format!("{}", (hour + 1) % 24));
         let day = making.basis.words.weekday(*day);
@@ -169,10 +174,10 @@ fn hours(making: &Making<'_>) -> Figure {
             &[("dag", &day.to_lowercase()), ("Dag", &day), ("fra", &from), ("til", &to)],
         )
     });
-    let values = days.iter().map(|day| hours.iter().map(|hour| counts.get(&(day.is, hour.is))).collect());
+    let values = days.iter().map(|day| drawn.iter().map(|hour| counts.get(&(day.is, hour.is))).collect());
     let shape = Shape::Grid {
         rows: heads(&table),
-        columns: hours.iter().map(|hour| hour.head.clone()).collect(),
+        columns: drawn.iter().map(|hour| hour.head.clone()).collect(),
         values: values.collect(),
     };
     making.figure(table, Some((finding, shape)))
@@ -253,12 +258,17 @@ fn contacts(making: &Making<'_>) -> Figure {
     let mut lines = Vec::new();
     for last in MESSAGE_GROUPS.into_iter().chain([i64::MAX]) {
         let head = match (from, last) {
+            (0, 0) => making.t("word.no_messages").to_owned(),
             (from, i64::MAX) => making.with("word.more_than", &[("antal", &(from - 1).to_string())]),
-            (from, last) if from == last || from == 0 => last.to_string(),
+            (from, last) if from == last => last.to_string(),
             (from, last) => format!("{from}\u{2013}{last}"),
         };
         let before = before.map_or(0, |before| among(before, from, last));
-        lines.push(Line { key: format!("from-{from}"), head, now: among(now, from, last), before });
+        let line = Line { key: format!("from-{from}"), head, now: among(now, from, last), before };
+        // Only parts of a split enquiry and enquiries of earlier years have none of their own.
+        if last > 0 || line.now + line.before > 0 {
+            lines.push(line);
+        }
         from = last.saturating_add(1);
     }
     let total = (making.begun(), making.begun_before());

@@ -57,6 +57,7 @@ fn blank(person: i64, began: &str) -> Fact {
         purpose: Purpose::Enquiry,
         joined: false,
         began: began.parse().unwrap(),
+        is_timed: true,
         channel: Channel::Email,
         area: None,
         kind: None,

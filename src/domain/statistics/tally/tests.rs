@@ -36,6 +36,7 @@ pub(crate) fn facts() -> impl Strategy<Value = Fact> {
                     },
                     joined: flags[0] && flags[1] && flags[2],
                     began,
+                    is_timed: person % 5 > 0,
                     channel: CHANNELS[channel],
                     area: (area > 0).then_some(AreaId(area)),
                     kind: [None, Some(Kind::Delimited), Some(Kind::OpenEnded)][kind],
