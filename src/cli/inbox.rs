@@ -130,6 +130,7 @@ pub fn inbox(config: &Config, store: &Store, desk: Arc<OfficeDesk>, clock: &Cloc
             https,
             passkeys: passkeys(config),
             signon_button: config.inbox.signon.button.clone(),
+            hide_below: i64::from(config.statistics.hide_below),
             idle: span(config.inbox.session),
             undo: span(config.inbox.undo),
             message_id_domain: form.message_id_domain,

@@ -15,6 +15,7 @@ use crate::domain::statistics::catalogue::{AreaName, Basis, Rules, Say, book, fi
 use crate::domain::statistics::compare::differences;
 use crate::domain::statistics::counted::{Asked, Chosen, Compared, Counted};
 use crate::domain::statistics::period::{Month, Period};
+use crate::domain::statistics::story::Story;
 use crate::domain::statistics::suppress::hide_small;
 use crate::store::inbox::Actor;
 use crate::store::years::Published;
@@ -203,8 +204,8 @@ impl Figures {
     async fn stories(&self, period: Period) -> Result<i64, StoreError> {
         let Some(year) = period.whole_year() else { return Ok(0) };
         let Some((story, _)) = self.0.store.year_story(year).await? else { return Ok(0) };
-        let story: serde_json::Value = serde_json::from_str(&story).unwrap_or_default();
-        Ok(story["cases"].as_array().map_or(0, |cases| i64::try_from(cases.len()).unwrap_or(i64::MAX)))
+        let story: Story = serde_json::from_str(&story).unwrap_or_default();
+        Ok(i64::try_from(story.cases.len()).unwrap_or(i64::MAX))
     }
 
     /// The areas as they are called; two with one name say from when they are.

@@ -11,6 +11,7 @@ pub mod counted;
 pub mod fact;
 pub mod history;
 pub mod period;
+pub mod story;
 pub mod suppress;
 pub mod table;
 pub mod tally;

@@ -127,6 +127,8 @@ pub struct Settings {
     pub passkeys: Option<Passkeys>,
     /// What stands on the button of the municipality's sign-on, where the office says so.
     pub signon_button: Option<String>,
+    /// Counts from 1 up to but not including this are hidden in what is published; 0 shows all.
+    pub hide_below: i64,
     /// How long somebody stays signed in who does nothing.
     pub idle: SignedDuration,
     /// How long what was sent can be taken back.

@@ -5,6 +5,8 @@
 //! which enquiries somebody sees is kept by the store.
 
 pub mod act;
+pub mod activities;
+pub mod annual;
 pub mod codes;
 pub mod compose;
 pub mod doors;
@@ -79,6 +81,7 @@ struct Inner {
     trusted: Vec<Network>,
     tried: Limits,
     hashing: Semaphore,
+    setting: Semaphore,
 }
 
 /// What the inbox is made of.
@@ -129,11 +132,17 @@ impl Inbox {
             trusted: parts.trusted,
             tried: parts.tried,
             hashing: Semaphore::new(TRIED_AT_ONCE),
+            setting: Semaphore::new(1),
         }))
     }
 
     fn doors(&self) -> &Doors {
         &self.0.doors
+    }
+
+    /// Whose turn it is to set a report.
+    fn setting(&self) -> &Semaphore {
+        &self.0.setting
     }
 
     fn settings(&self) -> &Settings {
@@ -404,6 +413,9 @@ pub fn routes(inbox: Inbox) -> Router {
         .route("/indbakke/programmer", get(programs::page).post(programs::decide))
         .route("/indbakke/log", get(settings::log))
         .route("/indbakke/statistik", get(figures::page))
+        .route("/indbakke/aktiviteter", get(activities::page).post(activities::change))
+        .route("/indbakke/beretning", get(annual::page).post(annual::save))
+        .route("/indbakke/beretning/hent", get(annual::file))
         .route("/indbakke/drift", get(settings::operations))
         .route("/indbakke/genveje", get(settings::keys))
         .layer(axum::extract::DefaultBodyLimit::max(

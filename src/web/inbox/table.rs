@@ -84,6 +84,11 @@ pub const ROUTES: &[(Method, &str, Need)] = &[
     (Method::POST, "/indbakke/programmer", Need::May(Act::Programs)),
     (Method::GET, "/indbakke/log", Need::May(Act::Log)),
     (Method::GET, "/indbakke/statistik", Need::May(Act::Figures)),
+    (Method::GET, "/indbakke/aktiviteter", Need::May(Act::Figures)),
+    (Method::POST, "/indbakke/aktiviteter", Need::May(Act::Figures)),
+    (Method::GET, "/indbakke/beretning", Need::May(Act::Figures)),
+    (Method::POST, "/indbakke/beretning", Need::May(Act::Figures)),
+    (Method::GET, "/indbakke/beretning/hent", Need::May(Act::Figures)),
     (Method::GET, "/indbakke/drift", Need::May(Act::Operations)),
     (Method::GET, "/indbakke/genveje", Need::May(Act::Own)),
 ];

@@ -798,6 +798,106 @@ pub struct StatisticsPage {
     pub groups: Vec<FigureGroup>,
 }
 
+/// A year that a report can be had of.
+pub struct YearLink {
+    /// The year.
+    pub year: i16,
+    /// Whether it is shown.
+    pub current: bool,
+}
+
+/// The place of the adviser's words before a figure.
+pub struct FigureWordsView {
+    /// The figure's key.
+    pub key: String,
+    /// What it is called.
+    pub title: String,
+    /// What its picture finds.
+    pub finding: String,
+    /// The words.
+    pub text: String,
+}
+
+/// What the adviser did besides enquiries.
+pub struct ActivityView {
+    /// Its number.
+    pub id: i64,
+    /// The day.
+    pub day: String,
+    /// What it was.
+    pub kind: String,
+    /// How many took part.
+    pub participants: i64,
+    /// What is remembered of it.
+    pub note: String,
+}
+
+/// Activities of a year.
+#[derive(Template)]
+#[template(path = "inbox/activities.html")]
+pub struct ActivitiesPage {
+    /// What surrounds it.
+    pub shell: Shell,
+    /// What was wrong.
+    pub error: Option<String>,
+    /// The years.
+    pub years: Vec<YearLink>,
+    /// The activities, the newest first.
+    pub activities: Vec<ActivityView>,
+    /// What they can be.
+    pub kinds: Vec<Choice>,
+    /// The day of a new one.
+    pub day: String,
+    /// Its participants.
+    pub participants: String,
+    /// Its note.
+    pub note: String,
+}
+
+/// The yearly report.
+#[derive(Template)]
+#[template(path = "inbox/annual.html")]
+pub struct AnnualPage {
+    /// What surrounds it.
+    pub shell: Shell,
+    /// The report and its year.
+    pub heading: String,
+    /// The year.
+    pub year: i16,
+    /// Which writing of the words it is.
+    pub version: i64,
+    /// What was just done, and how it is said.
+    pub notice: Option<(&'static str, String)>,
+    /// The words are last year's, to begin with.
+    pub borrowed: bool,
+    /// The years.
+    pub years: Vec<YearLink>,
+    /// What is said of a closed year.
+    pub closed: Option<ClosedView>,
+    /// The numbers that open it.
+    pub headlines: Vec<HeadlineView>,
+    /// Tables that do not add up.
+    pub faults: usize,
+    /// Whether the year is over.
+    pub is_over: bool,
+    /// The preface.
+    pub preface: String,
+    /// Who signs it.
+    pub signature: String,
+    /// What the adviser can, a line each.
+    pub can: String,
+    /// What the adviser cannot, a line each.
+    pub cannot: String,
+    /// What can be learnt, a line each.
+    pub learning: String,
+    /// The end.
+    pub closing: String,
+    /// Before each figure.
+    pub before: Vec<FigureWordsView>,
+    /// Title and text of each case.
+    pub cases: Vec<(String, String)>,
+}
+
 /// The keys.
 #[derive(Template)]
 #[template(path = "inbox/keys.html")]

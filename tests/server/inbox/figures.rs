@@ -201,5 +201,106 @@ fn the_source_report_is_what_the_page_says() {
     browser.visit(&url(&office, path)).unwrap();
     browser.wait("#channels").unwrap();
     eyes.look(&browser, "statistics");
+    report(&office, &cookie);
+    for (path, name) in
+        [("/indbakke/beretning?aar=2022", "report"), ("/indbakke/aktiviteter?aar=2022", "activities")]
+    {
+        browser.visit(&url(&office, path)).unwrap();
+        browser.wait("#indhold").unwrap();
+        eyes.look(&browser, name);
+    }
     assert!(eyes.found.is_empty(), "{:#?}", eyes.found);
+}
+
+/// What stands in a file of the report, as another program reads it.
+fn printed(office: &Office, cookie: &str, asked: &str) -> String {
+    let bytes = bytes(office, &format!("/indbakke/beretning/hent?{asked}"), cookie);
+    let folder = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("target/pictures");
+    let file = folder.join(if asked.contains("sprog=en") { "source-en.pdf" } else { "source-da.pdf" });
+    std::fs::write(&file, bytes).unwrap();
+    let said = std::process::Command::new("pdftotext").arg("-layout").arg(&file).arg("-").output();
+    let said = said.expect("Debian's package poppler-utils is installed");
+    assert!(said.status.success());
+    String::from_utf8_lossy(&said.stdout).into_owned()
+}
+
+/// The bytes of a file that the inbox gives.
+fn bytes(office: &Office, path: &str, cookie: &str) -> Vec<u8> {
+    use std::io::{Read as _, Write as _};
+    let mut stream = std::net::TcpStream::connect(("127.0.0.1", office.web)).unwrap();
+    let request = format!(
+        "GET {path} HTTP/1.1\r\nHost: 127.0.0.1:{}\r\nConnection: close\r\nCookie: {cookie}\r\n\r\n",
+        office.web
+    );
+    stream.write_all(request.as_bytes()).unwrap();
+    let mut all = Vec::new();
+    stream.read_to_end(&mut all).unwrap();
+    assert!(all.starts_with(b"HTTP/1.1 200"), "{}", String::from_utf8_lossy(&all[..all.len().min(300)]));
+    let body = all.windows(4).position(|four| four == b"\r\n\r\n").unwrap() + 4;
+    all.split_off(body)
+}
+
+/// The report of the year: the adviser's words, paper in two languages, and a year that is closed stays what it was.
+fn report(office: &Office, cookie: &str) {
+    let words = "aar=2022&udgave=0&handling=gem&forord=Bag+hvert+tal+er+en+borger.&underskrift=Gitte+Holm&kan=vejlede%0D%0Alytte\
+                 &tal_area=De+fleste+handler+om+f%C3%A5+omr%C3%A5der.&sag_titel_1=Et+m%C3%B8de&sag_tekst_1=Det+l%C3%B8ste+mere.";
+    assert_eq!(send(office, "/indbakke/beretning", cookie, words).status, 303);
+    let stale = send(office, "/indbakke/beretning", cookie, &words.replace("Bag+hvert", "Bagved+hvert"));
+    assert_eq!(stale.status, 409);
+    assert!(stale.body.contains("Bagved hvert tal"), "nothing that was typed is lost");
+    let activity = "dag=2022-09-14&slags=talk&deltagere=25&note=Aeldreraadet";
+    assert_eq!(send(office, "/indbakke/aktiviteter", cookie, activity).status, 303);
+    assert_eq!(send(office, "/indbakke/aktiviteter", cookie, "dag=2099-01-01&slags=talk").status, 422);
+    let danish = printed(office, cookie, "aar=2022&sprog=da&format=pdf");
+    let one_line = |text: &str| text.split_whitespace().collect::<Vec<_>>().join(" ");
+    let danish = one_line(&danish);
+    for expected in [
+        "Handicap 14",
+        "Undervisning 12",
+        "Borgerservice 12",
+        "Kultur-Teknik-Miljø 3",
+        "Øvrige 3",
+        "Uoplyst 16",
+        "Bag hvert tal er en borger.",
+        "De fleste handler om få områder.",
+        "Et møde",
+        "Oplæg 1",
+        "ikke nødvendigvis ensbetydende med, at der er problemer",
+    ] {
+        let found = danish.contains(expected)
+            || expected.rsplit_once(' ').is_some_and(|(head, count)| {
+                // In the table the parts stand between the head and the total.
+                danish.match_indices(head).any(|(at, _)| {
+                    danish[at + head.len()..].split_whitespace().take(3).any(|word| word == count)
+                })
+            });
+        assert!(found, "{expected}: {danish}");
+    }
+    let english = one_line(&printed(office, cookie, "aar=2022&sprog=en&format=pdf"));
+    assert!(english.contains("What are the enquiries about?") && english.contains("Not known"), "{english}");
+    let page =
+        String::from_utf8(bytes(office, "/indbakke/beretning/hent?aar=2022&format=html", cookie)).unwrap();
+    assert!(page.contains("Handicap") && !page.contains("http://") && !page.contains("src=\"https:"));
+    let text =
+        String::from_utf8(bytes(office, "/indbakke/beretning/hent?aar=2022&format=text", cookie)).unwrap();
+    assert!(text.contains("Bag hvert tal er en borger."));
+    // Closed, the year says what was published although an enquiry changes its area.
+    assert_eq!(send(office, "/indbakke/beretning", cookie, "aar=2022&handling=luk").status, 303);
+    let of_year = "/indbakke/statistik?fra=2022-01-01&til=2022-12-31";
+    assert!(look(office, of_year, cookie).body.contains("Tallene i dag ville være de samme."));
+    let other = office.sql("SELECT CAST(MIN(id) AS TEXT) FROM enquiry WHERE area_id = 2").remove(0);
+    assert_eq!(send(office, &format!("/indbakke/h/{other}/trin"), cookie, "omraade=3").status, 303);
+    let page = look(office, of_year, cookie).body;
+    let handicap =
+        table(&page, "Forvaltningsområde og type").into_iter().find(|row| row[0] == "Handicap").unwrap();
+    assert_eq!(handicap[3], "14", "what was published stays");
+    assert!(page.contains("Tallene i dag ville være anderledes"), "and it is said that today's differ");
+    assert!(page.contains("14 offentliggjort, 13 i dag"));
+    let half = look(office, "/indbakke/statistik?fra=2022-06-01&til=2022-12-31", cookie).body;
+    let handicap =
+        table(&half, "Forvaltningsområde og type").into_iter().find(|row| row[0] == "Handicap").unwrap();
+    assert_eq!(handicap[3], "13", "another period is of today");
+    assert_eq!(send(office, "/indbakke/beretning", cookie, "aar=2022&handling=aabn").status, 303);
+    let page = look(office, of_year, cookie).body;
+    assert!(!page.contains("offentliggjort"));
 }

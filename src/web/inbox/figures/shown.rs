@@ -100,7 +100,7 @@ pub struct HeadlineView {
 }
 
 /// The numbers that open the page.
-pub(super) fn headlines(book: &Book) -> Vec<HeadlineView> {
+pub(in crate::web::inbox) fn headlines(book: &Book) -> Vec<HeadlineView> {
     let numerals = Numerals::of(&book.language);
     let line = |one: &Headline| {
         let (value, unit) = numerals.with_unit(&one.value);
@@ -122,7 +122,12 @@ pub struct ClosedView {
 }
 
 /// What is said of a closed year.
-pub(super) fn closed(closed: &Closed, book: &Book, words: &InboxWords, today: Date) -> ClosedView {
+pub(in crate::web::inbox) fn closed(
+    closed: &Closed,
+    book: &Book,
+    words: &InboxWords,
+    today: Date,
+) -> ClosedView {
     let numerals = Numerals::of(&book.language);
     let at = written::moment(closed.at, today, words);
     let text = words.with(
