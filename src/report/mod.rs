@@ -1,5 +1,11 @@
 //! Prints figures: tables and charts become pictures, pages and files. Counts nothing, and knows no database.
 
 pub mod annual;
+mod cell;
 pub mod cover;
+pub mod csv;
+pub mod json;
+#[cfg(test)]
+pub(crate) mod samples;
 pub mod svg;
+pub mod xlsx;

@@ -31,7 +31,7 @@ pub use legend::{Entry, Mark, legend};
 pub use raster::{DrawError, png};
 pub use words::Words;
 
-use crate::domain::statistics::chart::{Chart, Shape};
+use crate::domain::statistics::chart::{Chart, Series, Shape};
 
 /// The width of a drawing that fills a page, in pixels.
 const WIDE: f64 = 1180.0;
@@ -78,6 +78,11 @@ pub fn draw(chart: &Chart, style: Style, words: &Words) -> String {
         Shape::Grid { rows, columns, values } => grid::draw(&mut canvas, top, rows, columns, values, words),
     };
     canvas.finish(chart, height, is_wide(chart))
+}
+
+/// The colours of series on paper, for whoever draws them by other means.
+pub fn colours(series: &[Series]) -> Vec<&'static str> {
+    palette::of_series(series).into_iter().map(|look| look.colour).collect()
 }
 
 /// Whether a page should give `chart` its whole width.

@@ -181,6 +181,7 @@ impl Figures {
             counted: &counted,
             before: before.as_ref().map(|(period, counted)| (*period, counted)),
             incomparable: wanted.is_some() && compared.is_none(),
+            began: inner.since,
             today: crate::domain::calendar::local(inner.clock.now()).date(),
             areas: &areas,
             rules: &inner.rules,

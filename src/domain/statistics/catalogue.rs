@@ -76,6 +76,8 @@ pub struct Basis<'a> {
     pub before: Option<(Period, &'a Counted)>,
     /// A comparison was wanted, and there are no figures of all of that period.
     pub incomparable: bool,
+    /// The day on which the office began, where that is known.
+    pub began: Option<Date>,
     /// The day on which it is asked: promises that are not due then still run.
     pub today: Date,
     /// In the order of the office's list.
@@ -175,6 +177,10 @@ fn notes(making: &Making<'_>) -> Vec<String> {
     if basis.period.is_part_of_year() {
         let period = written_period(basis.period, basis.words);
         notes.push(making.with("book.part", &[("periode", &period)]));
+    }
+    if let Some(began) = basis.began.filter(|began| basis.period.from < *began && *began < basis.period.until)
+    {
+        notes.push(making.with("book.began", &[("dag", &basis.words.day(began))]));
     }
     if basis.incomparable {
         notes.push(making.t("book.incomparable").to_owned());

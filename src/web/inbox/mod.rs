@@ -413,6 +413,8 @@ pub fn routes(inbox: Inbox) -> Router {
         .route("/indbakke/programmer", get(programs::page).post(programs::decide))
         .route("/indbakke/log", get(settings::log))
         .route("/indbakke/statistik", get(figures::page))
+        .route("/indbakke/statistik/hent", get(figures::file))
+        .route("/indbakke/statistik/billede/{name}", get(figures::picture))
         .route("/indbakke/aktiviteter", get(activities::page).post(activities::change))
         .route("/indbakke/beretning", get(annual::page).post(annual::save))
         .route("/indbakke/beretning/hent", get(annual::file))

@@ -84,6 +84,8 @@ pub const ROUTES: &[(Method, &str, Need)] = &[
     (Method::POST, "/indbakke/programmer", Need::May(Act::Programs)),
     (Method::GET, "/indbakke/log", Need::May(Act::Log)),
     (Method::GET, "/indbakke/statistik", Need::May(Act::Figures)),
+    (Method::GET, "/indbakke/statistik/hent", Need::May(Act::Figures)),
+    (Method::GET, "/indbakke/statistik/billede/{name}", Need::May(Act::Figures)),
     (Method::GET, "/indbakke/aktiviteter", Need::May(Act::Figures)),
     (Method::POST, "/indbakke/aktiviteter", Need::May(Act::Figures)),
     (Method::GET, "/indbakke/beretning", Need::May(Act::Figures)),

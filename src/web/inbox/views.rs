@@ -780,6 +780,8 @@ pub struct StatisticsPage {
     pub heading: String,
     /// What it is compared with.
     pub subtitle: String,
+    /// What is asked for, as it stands in an address.
+    pub query: String,
     /// Formats, and where the same figures are had in them.
     pub downloads: Vec<(&'static str, String)>,
     /// What was wrong with what was asked.

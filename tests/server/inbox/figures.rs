@@ -201,6 +201,7 @@ fn the_source_report_is_what_the_page_says() {
     browser.visit(&url(&office, path)).unwrap();
     browser.wait("#channels").unwrap();
     eyes.look(&browser, "statistics");
+    workbook(&office, path, &cookie);
     report(&office, &cookie);
     for (path, name) in
         [("/indbakke/beretning?aar=2022", "report"), ("/indbakke/aktiviteter?aar=2022", "activities")]
@@ -210,6 +211,69 @@ fn the_source_report_is_what_the_page_says() {
         eyes.look(&browser, name);
     }
     assert!(eyes.found.is_empty(), "{:#?}", eyes.found);
+}
+
+/// The same figures in the files: the workbook as LibreOffice reads it, CSV, JSON and the pictures.
+fn workbook(office: &Office, path: &str, cookie: &str) {
+    let query = path.split_once('?').unwrap().1;
+    let get =
+        |format: &str| bytes(office, &format!("/indbakke/statistik/hent?format={format}&{query}"), cookie);
+    let folder = office.folder.path().join("workbook");
+    std::fs::create_dir_all(&folder).unwrap();
+    let file = folder.join("source.xlsx");
+    std::fs::write(&file, get("xlsx")).unwrap();
+    let kept = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("target/pictures/source.xlsx");
+    std::fs::copy(&file, kept).unwrap();
+    // Every sheet as a file of its own, with semicolons, in UTF-8.
+    let said = std::process::Command::new("soffice")
+        .arg(format!("-env:UserInstallation=file://{}", folder.join("profile").display()))
+        .args([
+            "--headless",
+            "--convert-to",
+            "csv:Text - txt - csv (StarCalc):59,34,76,1,,0,false,true,false,false,false,-1",
+        ])
+        .arg("--outdir")
+        .arg(&folder)
+        .arg(&file)
+        .output()
+        .expect("Debian's package libreoffice-calc-nogui is installed");
+    assert!(said.status.success(), "{}", String::from_utf8_lossy(&said.stderr));
+    let sheet = |name: &str| {
+        let file = folder.join(format!("source-{name}.csv"));
+        std::fs::read_to_string(&file).unwrap_or_else(|_| {
+            panic!(
+                "no sheet {name}: {:?}",
+                std::fs::read_dir(&folder).unwrap().map(|one| one.unwrap().file_name()).collect::<Vec<_>>()
+            )
+        })
+    };
+    let total = |text: &str, name: &str, at: usize| -> String {
+        let line = text.lines().find(|line| line.split(';').next() == Some(name));
+        line.unwrap_or_else(|| panic!("{name}: {text}")).split(';').nth(at).unwrap_or_default().to_owned()
+    };
+    let area = sheet("Forvaltningsområde og type");
+    let csv = String::from_utf8(get("csv")).unwrap();
+    let json: serde_json::Value = serde_json::from_slice(&get("json")).unwrap();
+    let rows =
+        json["figures"].as_array().unwrap().iter().find(|one| one["key"] == "area").unwrap()["rows"].clone();
+    for (name, count) in AREAS.into_iter().chain([("Uoplyst", 16)]) {
+        assert_eq!(total(&area, name, 3), count.to_string(), "{area}");
+        assert!(csv.lines().any(|line| line.starts_with(&format!("{name};"))
+            && line.split(';').nth(3) == Some(&count.to_string())));
+        let row = rows.as_array().unwrap().iter().find(|row| row["head"] == name).unwrap();
+        assert_eq!(row["values"][2]["value"], count);
+    }
+    assert_eq!(total(&area, "I alt", 3), "60");
+    assert!(area.contains("Tre områder står for over halvdelen"));
+    assert!(sheet("Overblik").contains("60"));
+    let png = bytes(office, &format!("/indbakke/statistik/billede/area.png?{query}"), cookie);
+    assert!(png.starts_with(b"\x89PNG"));
+    let svg =
+        String::from_utf8(bytes(office, &format!("/indbakke/statistik/billede/area.svg?{query}"), cookie))
+            .unwrap();
+    assert!(svg.contains("Handicap"));
+    assert_eq!(look(office, "/indbakke/statistik/billede/nothing.png", cookie).status, 404);
+    assert_eq!(look(office, "/indbakke/statistik/hent?format=exe", cookie).status, 404);
 }
 
 /// What stands in a file of the report, as another program reads it.

@@ -93,7 +93,7 @@ impl Question {
     }
 
     /// The same question as the part of an address after the question mark, for another period.
-    fn written(&self, period: Period) -> String {
+    pub(super) fn written(&self, period: Period) -> String {
         let asked = &self.asked;
         let mut query = form_urlencoded::Serializer::new(String::new());
         query.append_pair("fra", &period.from.to_string()).append_pair("til", &period.last().to_string());
