@@ -41,12 +41,91 @@ pub enum Command {
     Check,
     /// Add up what was received and what became of it; fails when they differ.
     Ledger(Ledger),
+    /// The statistics of a period, or the report of a year, in a format of one's choice.
+    Report(Report),
+    /// Bring earlier years in from a file, so that there is something to compare with.
+    #[command(subcommand)]
+    History(History),
     /// Make accounts, sign-in links, and end accounts.
     User(User),
     /// Print the completions for a shell.
     Completions {
         /// Which shell.
         shell: Shell,
+    },
+}
+
+/// Options of `report`.
+#[derive(Debug, Args)]
+pub struct Report {
+    /// The first day, such as 2025-01-01. Not given: the first day of last year.
+    #[arg(long, value_name = "DAY")]
+    pub from: Option<jiff::civil::Date>,
+    /// The last day. Not given: the last day of the year of the first.
+    #[arg(long, value_name = "DAY")]
+    pub to: Option<jiff::civil::Date>,
+    /// How it is written. `text`, `html` and `pdf` are the yearly report with the adviser's words, where the period is a year.
+    #[arg(long, default_value = "text")]
+    pub format: ReportFormat,
+    /// The language of every word in it.
+    #[arg(long, default_value = "da")]
+    pub language: ReportLanguage,
+    /// Hides numbers from 1 up to but not including this one, and what they follow from; 0 shows all. Not given:
+    /// statistics.hide_below.
+    #[arg(long, value_name = "NUMBER")]
+    pub hide_below: Option<u32>,
+    /// The file to write. Not given: standard output.
+    #[arg(long, short, value_name = "FILE")]
+    pub output: Option<PathBuf>,
+}
+
+/// How a report is written.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, clap::ValueEnum)]
+pub enum ReportFormat {
+    /// Words to go on writing in.
+    Text,
+    /// Tables for a spreadsheet, with Danish separators.
+    Csv,
+    /// Numbers with their units, for programs.
+    Json,
+    /// A workbook with charts.
+    Xlsx,
+    /// A page that needs nothing beside it.
+    Html,
+    /// Paper: tagged, A4.
+    Pdf,
+}
+
+/// The language of a report.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, clap::ValueEnum)]
+pub enum ReportLanguage {
+    /// Danish.
+    Da,
+    /// English.
+    En,
+}
+
+/// What is done with earlier years.
+#[derive(Debug, Subcommand)]
+pub enum History {
+    /// Print a file to begin with.
+    Template,
+    /// Say line by line what is wrong with a file; nothing is stored.
+    Check {
+        /// The file (CSV).
+        file: PathBuf,
+    },
+    /// Bring a file in: all of it, or nothing when something is wrong.
+    Import {
+        /// The file (CSV).
+        file: PathBuf,
+    },
+    /// The files that are in.
+    List,
+    /// Take a file out again.
+    Remove {
+        /// Its number, as `list` says it.
+        number: i64,
     },
 }
 

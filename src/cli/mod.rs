@@ -6,11 +6,13 @@ pub mod check;
 pub mod connections;
 pub mod demo;
 pub mod explain;
+pub mod history;
 pub mod inbox;
 pub mod ingest;
 pub mod ledger;
 pub mod logging;
 pub mod programs;
+pub mod report;
 pub mod serve;
 pub mod source;
 pub mod terminal;
@@ -60,6 +62,8 @@ pub fn main() -> ExitCode {
         Command::Explain(ref options) => explain::run(&arguments, options),
         Command::Check => check::run(&arguments),
         Command::Ledger(ref options) => ledger::run(&arguments, options),
+        Command::Report(ref options) => report::run(&arguments, options),
+        Command::History(ref options) => history::run(&arguments, options),
         Command::User(ref options) => user::run(&arguments, options),
     };
     match code {

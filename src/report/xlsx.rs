@@ -202,10 +202,13 @@ fn figure_on(
     if let Some(chart) = &figure.chart {
         sheet.write_string_with_format(1, 0, bounded(&chart.finding), &formats.finding)?;
     }
-    let across = columns.max(5);
+    let widths = widths(sheet, table, formats)?;
+    // As far as the table, and further where it is narrow: columns beyond it have the usual width.
+    let across = columns.max(7);
+    let width: u32 = (0..=across).map(|at| widths.get(usize::from(at)).copied().unwrap_or(8)).sum();
     sheet.merge_range(2, 0, 2, across, &bounded(&figure.definition), &formats.words)?;
-    sheet.set_row_height(2, 62)?;
-    widths(sheet, table, formats)?;
+    let lines = u32::try_from(figure.definition.chars().count()).unwrap_or(1) / width.max(1) + 2;
+    sheet.set_row_height(2, (lines * 15).min(400))?;
     sheet.write_string_with_format(HEADS, 0, bounded(&table.stub), &formats.head)?;
     for (at, column) in table.columns.iter().enumerate() {
         sheet.write_string_with_format(
@@ -238,7 +241,7 @@ fn figure_on(
     }
     line += 2;
     if let Some(chart) = &figure.chart {
-        let data = chart::Data { name, at: line, title: words.chart_data };
+        let data = chart::Data { name, at: line, title: words.chart_data, label: &formats.finding };
         line = chart::put(sheet, chart, (columns + 2, HEADS), &data, &formats.head)? + 1;
     }
     let back = Url::new(format!("internal:'{}'!A1", words.overview)).set_text(words.back);
@@ -286,19 +289,22 @@ fn put(
 }
 
 /// Columns as wide as what stands in them.
-fn widths(sheet: &mut Worksheet, table: &Table, formats: &Formats) -> Result<(), XlsxError> {
+fn widths(sheet: &mut Worksheet, table: &Table, formats: &Formats) -> Result<Vec<u32>, XlsxError> {
     let rows = || table.rows.iter().chain(&table.totals);
     let heads = rows().map(|row| row.head.chars().count()).chain([table.stub.chars().count()]).max();
-    sheet.set_column_width(0, width_of(heads.unwrap_or(0)))?;
+    let mut widths = vec![width_of(heads.unwrap_or(0))];
     for (at, column) in table.columns.iter().enumerate() {
         // A head is broken between words; what stands below is not.
         let word = column.head.split_whitespace().map(|word| word.chars().count()).max().unwrap_or(0);
         let cell = rows()
             .filter_map(|row| row.values.get(at))
             .map(|value| formats.numerals.cell(value).chars().count());
-        sheet.set_column_width(column_of(at + 1), width_of(cell.chain([word]).max().unwrap_or(0)))?;
+        widths.push(width_of(cell.chain([word]).max().unwrap_or(0)));
     }
-    Ok(())
+    for (at, width) in widths.iter().enumerate() {
+        sheet.set_column_width(column_of(at), *width)?;
+    }
+    Ok(widths)
 }
 
 fn width_of(letters: usize) -> u32 {

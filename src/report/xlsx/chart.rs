@@ -21,6 +21,8 @@ pub(super) struct Data<'a> {
     pub(super) at: u32,
     /// What stands above them.
     pub(super) title: &'static str,
+    /// How that looks.
+    pub(super) label: &'a Format,
 }
 
 /// What is drawn: categories, series, and a last one as a line.
@@ -41,7 +43,7 @@ pub(super) fn put(
     head: &Format,
 ) -> Result<u32, XlsxError> {
     let Some(drawn) = drawn(&chart.shape) else { return Ok(data.at) };
-    sheet.write_string_with_format(data.at, 0, data.title, head)?;
+    sheet.write_string_with_format(data.at, 0, data.title, data.label)?;
     let all: Vec<&Series> = drawn.series.iter().chain(&drawn.line).collect();
     for (at, series) in all.iter().enumerate() {
         sheet.write_string_with_format(data.at, column_of(at + 1), bounded(&series.label), head)?;
@@ -95,7 +97,7 @@ pub(super) fn put(
     }
     if drawn.upside_down {
         // Bars are drawn from below otherwise, and the table reads from above.
-        native.x_axis().set_reverse();
+        native.y_axis().set_reverse();
     }
     native.set_width(SIZE.0).set_height(SIZE.1).set_alt_text(bounded(&chart.description));
     sheet.insert_chart(row, column, &native)?;
