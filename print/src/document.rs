@@ -80,6 +80,8 @@ pub struct KeyFigure {
     pub value: String,
     /// What it counts.
     pub label: String,
+    /// What it is compared with, or what it is made of. May be empty.
+    pub detail: String,
 }
 
 /// A list.

@@ -171,10 +171,14 @@ impl Page {
         self.put("<dl>\n");
         for figure in figures {
             self.put(format_args!(
-                "<div><dt>{}</dt><dd>{}</dd></div>\n",
+                "<div><dt>{}</dt><dd>{}</dd>",
                 escaped(&figure.label),
                 escaped(&figure.value)
             ));
+            if !figure.detail.is_empty() {
+                self.put(format_args!("<dd class=\"detail\">{}</dd>", escaped(&figure.detail)));
+            }
+            self.put("</div>\n");
         }
         self.put("</dl>\n");
     }

@@ -61,7 +61,11 @@ impl Sheet {
             Block::KeyFigures { figures } => {
                 let items: Vec<String> = figures
                     .iter()
-                    .map(|one| format!("- {} {}", strong(&one.value), inline(&one.label)))
+                    .map(|one| {
+                        let between = if one.detail.is_empty() { "" } else { ". " };
+                        let detail = inline(&one.detail);
+                        format!("- {} {}{between}{detail}", strong(&one.value), inline(&one.label))
+                    })
                     .collect();
                 self.items(items.join("\n"));
             }

@@ -16,6 +16,8 @@ const LONGEST_LINE: usize = 500;
 /// The longest cell, head of a row or head of a column, in characters. The heads stand on every page of a table, so
 /// without an end they would leave no room for the table.
 const LONGEST_CELL: usize = 150;
+/// The longest cell below the heads, in characters: some rows may be several pages, and none has no end.
+const LONGEST_ENTRY: usize = 600;
 /// The deepest heading.
 const DEEPEST: u8 = 3;
 
@@ -65,7 +67,11 @@ impl Tidy<'_> {
             Block::KeyFigures { figures } => Block::KeyFigures {
                 figures: figures
                     .iter()
-                    .map(|one| KeyFigure { value: self.cell(&one.value), label: self.cell(&one.label) })
+                    .map(|one| KeyFigure {
+                        value: self.cell(&one.value),
+                        label: self.cell(&one.label),
+                        detail: self.cell(&one.detail),
+                    })
                     .collect(),
             },
             Block::Figure { picture, caption, detail } => {
@@ -110,12 +116,13 @@ impl Tidy<'_> {
 
     fn table(&self, table: &Table) -> Table {
         let width = table.columns.len();
-        let rows = |rows: &[Row]| {
+        let rows = |rows: &[Row], longest| {
             rows.iter()
                 .map(|row| {
-                    let mut cells: Vec<String> = row.cells.iter().map(|cell| self.cell(cell)).collect();
+                    let mut cells: Vec<String> =
+                        row.cells.iter().map(|cell| self.line_of(cell, longest)).collect();
                     cells.resize(width, String::new());
-                    Row { head: self.cell(&row.head), cells }
+                    Row { head: self.line_of(&row.head, longest), cells }
                 })
                 .collect()
         };
@@ -124,8 +131,9 @@ impl Tidy<'_> {
             caption: self.line(&table.caption),
             stub: self.cell(&table.stub),
             columns: table.columns.iter().map(column).collect(),
-            rows: rows(&table.rows),
-            totals: rows(&table.totals),
+            rows: rows(&table.rows, LONGEST_ENTRY),
+            // They stand together on one page.
+            totals: rows(&table.totals, LONGEST_CELL),
             notes: table.notes.iter().filter_map(|note| some(self.text(note))).collect(),
         }
     }

@@ -77,11 +77,7 @@ pub fn run(arguments: &Arguments, options: &History) -> anyhow::Result<u8> {
     })
 }
 
-fn read(
-    file: &Path,
-    config: &Config,
-    until: Date,
-) -> anyhow::Result<Result<history::History, Vec<Mistake>>> {
+fn read(file: &Path, config: &Config, until: Date) -> anyhow::Result<Result<history::History, Vec<Mistake>>> {
     let bytes = std::fs::read(file).with_context(|| format!("{}", file.display()))?;
     let areas: Vec<AreaName> = config
         .office
@@ -114,7 +110,9 @@ fn told(mistakes: &[Mistake]) -> u8 {
 
 fn sentence(what: What) -> &'static str {
     match what {
-        What::NoColumns => "needs a line with the columns' names, among them dato, and indgang or kontaktform",
+        What::NoColumns => {
+            "needs a line with the columns' names, among them dato, and indgang or kontaktform"
+        }
         What::UnknownColumn => "no such column; `indgang history template` shows them all",
         What::ColumnTwice => "the column stands there twice",
         What::Empty => "there is no enquiry in it",
@@ -142,6 +140,8 @@ fn refusal(why: Refused) -> String {
         Refused::Overlaps(first, last) => {
             format!("A file from {first} to {last} is in already; take it out first, or leave its days out.")
         }
-        Refused::CountedFrom(day) => format!("Enquiries are counted here from {day} on already; leave those days out."),
+        Refused::CountedFrom(day) => {
+            format!("Enquiries are counted here from {day} on already; leave those days out.")
+        }
     }
 }

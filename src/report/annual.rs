@@ -199,16 +199,10 @@ impl Making<'_> {
     }
 
     fn key_figure(&self, one: &Headline) -> KeyFigure {
-        let label =
-            if one.detail.is_empty() { one.label.clone() } else { format!("{}. {}", one.label, one.detail) };
-        match one.value {
-            // The unit is too long a word to stand beside a figure of that size.
-            Value::WorkingDays(_) => {
-                let (value, unit) = self.numerals.with_unit(&one.value);
-                KeyFigure { value, label: format!("{label} ({unit})") }
-            }
-            _ => KeyFigure { value: self.numerals.alone(&one.value), label },
-        }
+        let (value, unit) = self.numerals.with_unit(&one.value);
+        // A unit is too long a word to stand beside a figure of that size.
+        let label = if unit.is_empty() { one.label.clone() } else { format!("{} ({unit})", one.label) };
+        KeyFigure { value, label, detail: one.detail.clone() }
     }
 
     fn ending(&self, blocks: &mut Vec<Block>) {

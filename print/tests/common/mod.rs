@@ -22,7 +22,11 @@ pub(crate) fn report() -> Document {
 }
 
 fn opening() -> Vec<Block> {
-    let figure = |value: &str, label: &str| KeyFigure { value: value.to_owned(), label: label.to_owned() };
+    let figure = |value: &str, label: &str| KeyFigure {
+        value: value.to_owned(),
+        label: label.to_owned(),
+        detail: String::new(),
+    };
     let mut blocks = vec![
         heading(1, "Året i tal"),
         Block::KeyFigures {

@@ -21,7 +21,7 @@ pub(crate) fn skeleton(word: &mut dyn FnMut() -> String) -> Document {
                 runs: vec![Run::plain(word()), Run::strong(word()), Run::strong(word()), Run::plain(word())],
             },
             Block::KeyFigures {
-                figures: (0..5).map(|_| KeyFigure { value: word(), label: word() }).collect(),
+                figures: (0..5).map(|_| KeyFigure { value: word(), label: word(), detail: word() }).collect(),
             },
             Block::Heading { level: 2, text: word() },
             Block::List(list(true, word)),

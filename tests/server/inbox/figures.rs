@@ -202,6 +202,7 @@ fn the_source_report_is_what_the_page_says() {
     browser.wait("#channels").unwrap();
     eyes.look(&browser, "statistics");
     workbook(&office, path, &cookie);
+    commands(&office);
     report(&office, &cookie);
     for (path, name) in
         [("/indbakke/beretning?aar=2022", "report"), ("/indbakke/aktiviteter?aar=2022", "activities")]
@@ -274,6 +275,45 @@ fn workbook(office: &Office, path: &str, cookie: &str) {
     assert!(svg.contains("Handicap"));
     assert_eq!(look(office, "/indbakke/statistik/billede/nothing.png", cookie).status, 404);
     assert_eq!(look(office, "/indbakke/statistik/hent?format=exe", cookie).status, 404);
+}
+
+/// The same from the command line.
+fn commands(office: &Office) {
+    let run = |arguments: &[&str]| {
+        let output = office.run(arguments);
+        assert!(output.status.success(), "{arguments:?}: {}", String::from_utf8_lossy(&output.stderr));
+        output.stdout
+    };
+    let of = ["report", "--from", "2022-06-01", "--to", "2022-12-31", "--format"];
+    let csv = String::from_utf8(run(&[&of[..], &["csv"]].concat())).unwrap();
+    assert!(csv.contains("Handicap;8;6;14;"), "{csv}");
+    let text = String::from_utf8(run(&[&of[..], &["text", "--language", "en"]].concat())).unwrap();
+    assert!(text.contains("Handicap") && text.contains("What are the enquiries about?"));
+    let hidden = String::from_utf8(run(&[&of[..], &["csv", "--hide-below", "4"]].concat())).unwrap();
+    assert!(hidden.contains("Øvrige;skjult"), "{hidden}");
+    let file = office.folder.path().join("report.pdf");
+    run(&[&of[..], &["pdf", "--output", file.to_str().unwrap()]].concat());
+    assert!(std::fs::read(&file).unwrap().starts_with(b"%PDF"));
+    // Earlier years: what is wrong is said by line, and nothing is half in.
+    let template = String::from_utf8(run(&["history", "template"])).unwrap();
+    let earlier = office.folder.path().join("earlier.csv");
+    let path = earlier.to_str().unwrap();
+    let right = "2021-06-02;;sms;;Handicap;;;;;;;;;4\n";
+    std::fs::write(&earlier, format!("{template}{right}2021-02-30;;sms;;;;;;;;;;;\n")).unwrap();
+    for command in ["check", "import"] {
+        let refused = office.run(&["history", command, path]);
+        let said = String::from_utf8_lossy(&refused.stdout).into_owned();
+        assert!(!refused.status.success(), "{said}");
+        assert!(said.contains("dato: must be a date") && said.contains("Nothing was brought in"), "{said}");
+    }
+    std::fs::write(&earlier, format!("{template}{right}2021-07-02;;telefon;;;;;;;;;;;16\n")).unwrap();
+    run(&["history", "check", path]);
+    let said = String::from_utf8(run(&["history", "import", path])).unwrap();
+    assert!(said.contains("20 enquiries"), "{said}");
+    assert!(!office.run(&["history", "import", path]).status.success(), "not twice");
+    let list = String::from_utf8(run(&["history", "list"])).unwrap();
+    let number = list.split_whitespace().next().unwrap().to_owned();
+    run(&["history", "remove", &number]);
 }
 
 /// What stands in a file of the report, as another program reads it.
