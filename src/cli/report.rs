@@ -46,7 +46,7 @@ pub fn run(arguments: &Arguments, options: &Report) -> anyhow::Result<u8> {
         anyhow::Ok((shown.book, story))
     })?;
     let story: Story = story.and_then(|(story, _)| serde_json::from_str(&story).ok()).unwrap_or_default();
-    let publisher = Publisher { municipality: config.office.municipality.clone(), date: today };
+    let publisher = Publisher { municipality: config.office.municipality, date: today };
     let bytes = match options.format {
         ReportFormat::Text => annual::text(&book, &story, &publisher).into_bytes(),
         ReportFormat::Html => annual::html(&book, &story, &publisher).into_bytes(),

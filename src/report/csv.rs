@@ -112,7 +112,7 @@ mod tests {
     use proptest::prelude::*;
 
     use super::*;
-    use crate::report::samples::{book, every_value};
+    use crate::report::tests::{book, every_value};
 
     fn read(bytes: &[u8]) -> Vec<Vec<String>> {
         let text = std::str::from_utf8(bytes).unwrap().strip_prefix('\u{feff}').expect("a byte order mark");
@@ -139,7 +139,7 @@ mod tests {
                 for (value, field) in row.values.iter().zip(&line[1..]) {
                     match content(value) {
                         Content::Number(expected) => {
-                            assert_eq!(number(field), Some(expected), "{}", figure.key)
+                            assert_eq!(number(field), Some(expected), "{}", figure.key);
                         }
                         Content::Nothing => assert_eq!(field, ""),
                         Content::Hidden => assert_eq!(field, "skjult"),

@@ -82,7 +82,7 @@ fn cell(value: &Value) -> Json {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::report::samples::book;
+    use crate::report::tests::book;
 
     #[test]
     fn every_number_is_there_with_its_unit() {

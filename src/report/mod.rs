@@ -5,7 +5,7 @@ mod cell;
 pub mod cover;
 pub mod csv;
 pub mod json;
-#[cfg(test)]
-pub(crate) mod samples;
 pub mod svg;
+#[cfg(test)]
+pub(crate) mod tests;
 pub mod xlsx;

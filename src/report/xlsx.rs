@@ -327,7 +327,7 @@ fn paper(sheet: &mut Worksheet, heads: u32) -> Result<(), XlsxError> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::report::samples::book;
+    use crate::report::tests::book;
 
     #[test]
     fn the_same_figures_are_the_same_bytes() {
