@@ -1,6 +1,11 @@
 -- The adviser says that an enquiry lies outside of what she may do.
 ALTER TABLE enquiry ADD COLUMN outside BOOLEAN NOT NULL DEFAULT FALSE;
 
+-- A person who was erased: nothing of them is left but what is counted. The originals of what they sent are emptied; their
+-- hashes stay, so that the ledger adds up and nothing comes in again.
+ALTER TABLE enquirer ADD COLUMN erased_at BIGINT;
+ALTER TABLE raw_message ADD COLUMN erased_at BIGINT;
+
 -- The figures. What is counted of an enquiry is kept apart from it, without anything that names anybody, and is added up by
 -- month. What happens notes itself here by triggers, so that no way of changing an enquiry can leave a figure stale; nobody
 -- waits for the adding up.

@@ -206,10 +206,10 @@ async fn whole(at: &mut Snapshot, period: Period) -> Result<Counted, StoreError>
     counted.persons -= earlier;
     for piece in pieces.loose {
         let (from, until) = piece.moments();
-        let facts: Vec<String> = on_snapshot!(at, conn => sqlx::query_scalar(sql::figures::FACTS_BETWEEN)
+        let facts: Vec<(i64, String)> = on_snapshot!(at, conn => sqlx::query_as(sql::figures::FACTS_BETWEEN)
             .bind(to_stored(from)).bind(to_stored(until)).fetch_all(conn).await)
         .map_err(StoreError::query("facts_between"))?;
-        let facts = facts.iter().map(|fact| parsed(fact)).collect::<Result<Vec<Fact>, _>>()?;
+        let facts = facts.iter().map(|(_, fact)| parsed(fact)).collect::<Result<Vec<Fact>, _>>()?;
         counted.tally.merge(&Tally::of(&facts, piece));
         counted.tally.merge(&traffic(at, piece).await?);
         let is_new = |fact: &&Fact| {

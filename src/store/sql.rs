@@ -5,6 +5,7 @@
 //! one row and a text for [`ROWS`], and no other number: the two are prepared once and stay so.
 
 pub mod api;
+pub mod erase;
 pub mod figures;
 pub mod find;
 pub mod history;
@@ -354,7 +355,8 @@ pub const LEDGER_UNACKNOWLEDGED: &str = "
     WHERE e.started_by IS NOT NULL AND e.intake_channel NOT IN ('call', 'meeting')
       AND NOT EXISTS (SELECT 1 FROM outbox o WHERE o.enquiry_id = e.id AND o.kind = 'acknowledgement')";
 /// Walks the raw letters in order, to check each against its hash.
-pub const LEDGER_RAW_WALK: &str = "SELECT hash, bytes FROM raw_message WHERE hash > $1 ORDER BY hash LIMIT 1";
+pub const LEDGER_RAW_WALK: &str =
+    "SELECT hash, bytes FROM raw_message WHERE hash > $1 AND erased_at IS NULL ORDER BY hash LIMIT 1";
 
 /// Where a mailbox folder was read to.
 pub const CURSOR_FETCH: &str = "

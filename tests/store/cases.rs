@@ -44,6 +44,8 @@ pub(crate) async fn every_statement_is_accepted(Fresh { store, .. }: Fresh) {
         .chain(sql::api::ALL)
         .chain(sql::webhooks::ALL)
         .chain(sql::figures::ALL)
+        .chain(sql::erase::ALL)
+        .chain(sql::erase::EMPTIED)
         .chain(sql::history::ALL)
         .chain(sql::years::ALL)
         .filter(|(name, _)| *name != other)

@@ -149,7 +149,11 @@ impl History {
         let (Some(one), Some(other)) = (self.any().await, self.any().await) else { return };
         let (act, now) = (self.act(), self.dice.moment());
         let store = self.store.clone();
-        match self.dice.roll(5) {
+        match self.dice.roll(6) {
+            5 => {
+                // Whoever is asked to be forgotten, when all is done: what is counted does not change.
+                let _ = store.person_erase(&self.who, one, now).await.unwrap();
+            }
             0 => {
                 let desk = TestDesk::default();
                 let draw = || desk.draw_reference();

@@ -184,5 +184,6 @@ mod years_on {
         words_of_a_year_are_not_written_over,
         a_year_is_closed_once,
         activities_are_counted_by_their_day,
+        an_erased_person_leaves_counts_alone,
     );
 }

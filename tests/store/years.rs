@@ -5,14 +5,20 @@ use indgang::domain::statistics::catalogue::AreaName;
 use indgang::domain::statistics::counted::Chosen;
 use indgang::domain::statistics::history::{History, read};
 use indgang::domain::statistics::period::{Month, Period};
+use indgang::domain::triage::{Step, Welcome};
+use indgang::domain::words::Asked;
 use indgang::store::Store;
 use indgang::store::activities::Activity;
 use indgang::store::history::Refused;
 use indgang::store::inbox::Actor;
+use indgang::store::inbox::change::Act;
+use indgang::store::inbox::erase::NotErased;
+use indgang::store::inbox::write::NewNote;
+use indgang_channels::message::Channel;
 use jiff::civil::{Date, date};
 
 use crate::inbox::gitte;
-use crate::support::{Fresh, NOW, TestDesk, letter, strings};
+use crate::support::{Fresh, NOW, TestDesk, damage, letter, strings};
 
 fn history(lines: &str) -> History {
     let areas = vec![AreaName { id: 1, name: "Skole".to_owned(), in_force: true }];
@@ -135,4 +141,87 @@ pub(crate) async fn activities_are_counted_by_their_day(Fresh { store, .. }: Fre
     assert!(!store.activity_remove(&who, listed[0].id, NOW).await.unwrap());
     added_up(&store).await;
     assert_eq!(of(Period::year(2025)).await, (1, 12));
+}
+
+/// Nothing of an erased person is left anywhere but what is counted, and the ledger still adds up.
+pub(crate) async fn an_erased_person_leaves_counts_alone(Fresh { store, url }: Fresh) {
+    let who = gitte(&store).await;
+    let mut letter = letter(1, "hemmelig@post.example", "Min helt særlige sag om gravhunden");
+    letter.incoming.subject = "Gravhunden".to_owned();
+    let other = crate::support::letter(2, "anden@post.example", "En anden sag");
+    store.letters_file(&[letter, other], &TestDesk::default(), NOW).await.unwrap();
+    let ids = strings(&url, "SELECT CAST(id AS TEXT) FROM enquiry ORDER BY id").await;
+    let id = indgang::domain::enquiry::EnquiryId(ids[0].parse().unwrap());
+    let note = NewNote {
+        kind: "note",
+        at: NOW,
+        minutes: None,
+        place: Some("hos gravhunden"),
+        participants: None,
+        body: "Gravhunden hedder Viggo",
+    };
+    store.note_make(&who, id, &note, &[], Act::new("n", "note"), NOW).await.unwrap().unwrap().unwrap();
+    while store.search_index(10).await.unwrap() > 0 {}
+    assert_eq!(store.person_erase(&who, id, NOW).await.unwrap(), Err(NotErased::Open));
+    damage(&url, "UPDATE outbox SET state = 'sent', sent_at = created_at + 4000, sent_text = 'Til hemmelig@post.example' WHERE id = (SELECT MIN(id) FROM outbox)").await;
+    let steps =
+        [Step::Area(Some(AreaId(1))), Step::ContactForm(Some(Channel::Call)), Step::Close(Welcome::Said)];
+    store.enquiries_step(&who, &[id], &steps, Act::new("c", "closed"), NOW).await.unwrap();
+    added_up(&store).await;
+    let all = Period { from: date(2020, 1, 1), until: date(2030, 1, 1) };
+    let before = store.figures(all, Chosen::default()).await.unwrap();
+    assert_eq!(store.person_erase(&who, id, NOW).await.unwrap(), Ok(()));
+    assert_eq!(store.person_erase(&who, id, NOW).await.unwrap(), Err(NotErased::Done));
+    added_up(&store).await;
+    assert_eq!(store.figures(all, Chosen::default()).await.unwrap(), before);
+    // Counted from the rows anew, they are the same as well.
+    damage(&url, "INSERT INTO figure_touched (enquiry_id, at) SELECT id, 0 FROM enquiry").await;
+    damage(&url, "INSERT INTO figure_touched (enquiry_id, at) SELECT 0, received_at FROM arrival").await;
+    added_up(&store).await;
+    assert_eq!(store.figures(all, Chosen::default()).await.unwrap(), before);
+    let ledger = store.ledger(true).await.unwrap();
+    assert!(ledger.mistakes.is_empty(), "{:?}", ledger.mistakes);
+    let found = store.search(&who, &Asked::read("gravhunden").unwrap(), NOW).await.unwrap();
+    assert!(found.lines.is_empty(), "nothing leads back");
+    let left = everything(&url).await;
+    for trace in ["hemmelig", "ravhund", "Viggo"] {
+        let where_: Vec<&String> = left.iter().filter(|line| line.contains(trace)).collect();
+        assert!(where_.is_empty(), "{trace}: {where_:?}");
+    }
+    assert!(left.iter().any(|line| line.contains("anden@post.example")), "and nobody else is touched");
+    // The same letter fetched again is known; from the same address somebody new writes.
+    let again = crate::support::letter(3, "hemmelig@post.example", "Jeg skriver igen");
+    store.letters_file(&[again], &TestDesk::default(), NOW).await.unwrap();
+    let people = strings(&url, "SELECT CAST(COUNT(DISTINCT enquirer_id) AS TEXT) FROM enquiry").await;
+    assert_eq!(people, ["3"]);
+}
+
+/// Every text of every table that holds any.
+async fn everything(url: &str) -> Vec<String> {
+    let mut all = Vec::new();
+    for statement in [
+        "SELECT 'message ' || subject || text || details || reason FROM message",
+        "SELECT 'enquiry ' || title || snippet FROM enquiry",
+        "SELECT 'enquirer ' || COALESCE(name, '') FROM enquirer",
+        "SELECT 'address ' || address || address_key FROM enquirer_address",
+        "SELECT 'contact ' || address FROM enquiry_contact",
+        "SELECT 'outbox ' || recipient || recipient_key || COALESCE(body, '') || COALESCE(sent_text, '') || refers_to FROM outbox",
+        "SELECT 'note ' || body || COALESCE(place, '') || COALESCE(participants, '') FROM note",
+        "SELECT 'change ' || before || after FROM change",
+        "SELECT 'thread ' || message_id FROM thread_message",
+        "SELECT 'log ' || detail FROM log_entry",
+        "SELECT 'fact ' || fact FROM enquiry_fact",
+        "SELECT 'promise ' || reason FROM promise_change",
+        "SELECT 'webhook ' || body FROM webhook_call",
+    ] {
+        all.extend(strings(url, statement).await);
+    }
+    // The originals, as far as they are text.
+    let raw = if url.starts_with("sqlite") {
+        "SELECT 'raw ' || CAST(bytes AS TEXT) FROM raw_message"
+    } else {
+        "SELECT 'raw ' || ENCODE(bytes, 'escape') FROM raw_message"
+    };
+    all.extend(strings(url, raw).await);
+    all
 }

@@ -5,6 +5,7 @@
 
 pub mod change;
 pub mod enquiry;
+pub mod erase;
 pub mod find;
 pub mod list;
 pub mod own;

@@ -63,11 +63,11 @@ pub const TRAFFIC_KEEP: &str = "
     INSERT INTO figure_month (day, tally, traffic) VALUES ($1, '{}', $2)
     ON CONFLICT (day) DO UPDATE SET traffic = excluded.traffic";
 
-/// Facts of what began or ended between two moments.
+/// Facts of what began or ended between two moments. With their numbers, for two enquiries may have the same facts.
 pub const FACTS_BETWEEN: &str = "
-    SELECT fact FROM enquiry_fact WHERE began_at >= $1 AND began_at < $2
+    SELECT enquiry_id, fact FROM enquiry_fact WHERE began_at >= $1 AND began_at < $2
     UNION
-    SELECT fact FROM enquiry_fact WHERE ended_at >= $1 AND ended_at < $2";
+    SELECT enquiry_id, fact FROM enquiry_fact WHERE ended_at >= $1 AND ended_at < $2";
 /// Facts of what began between two moments, as far as they are asked for.
 pub const FACTS_ASKED: &str = "
     SELECT enquiry_id, fact FROM enquiry_fact
