@@ -80,6 +80,14 @@ CREATE TABLE year_closed (
     reopened_at  BIGINT
 );
 CREATE UNIQUE INDEX year_closed_once ON year_closed (year) WHERE reopened_at IS NULL;
+-- Which month's figures were mailed to whom the office names.
+CREATE TABLE monthly_mail (
+    month       TEXT    NOT NULL,
+    recipient   TEXT    NOT NULL,
+    claimed_at  BIGINT  NOT NULL,
+    sent_at     BIGINT,
+    PRIMARY KEY (month, recipient)
+);
 -- Enquiries of earlier years, as they were brought in from a file.
 CREATE TABLE history_import (
     id          BIGINT  NOT NULL GENERATED ALWAYS AS IDENTITY PRIMARY KEY,

@@ -13,7 +13,7 @@ use jiff::SignedDuration;
 use sha2::{Digest, Sha256};
 use tokio_util::sync::CancellationToken;
 
-use super::{assemble, programs, terminal, web_form};
+use super::{assemble, connections, programs, terminal, web_form};
 use crate::clock::Clock;
 use crate::config::Config;
 use crate::domain::account::{AccountId, Role};
@@ -23,7 +23,7 @@ use crate::store::accounts::NewAccount;
 use crate::store::inbox::change::Act;
 use crate::store::inbox::page::PageBy;
 use crate::store::inbox::reply::Moved;
-use crate::texts::{load_figures, load_inbox};
+use crate::texts::{TextLanguage, load_figures, load_inbox};
 use crate::web::assets::Assets;
 use crate::web::inbox::doors::{Department, Doors, PageAnswer, PageAsk, Settings};
 use crate::web::inbox::{Inbox, Parts};
@@ -31,6 +31,7 @@ use crate::web::public::headers::Headers;
 use crate::web::public::limits::Limits;
 use crate::work::desk::OfficeDesk;
 use crate::work::figures::{Figures, Office};
+use crate::work::monthly::Monthly;
 use crate::work::page_reply::{self, Answer, Pages};
 use crate::work::server::Source;
 
@@ -159,6 +160,30 @@ pub fn figures(config: &Config, store: &Store, clock: &Clock) -> anyhow::Result<
         words: load_figures(config.acknowledgement.texts_folder.as_deref())?,
     };
     Ok(Figures::new(store.clone(), clock.clone(), office))
+}
+
+/// What mails the figures of a month; `None` where nobody is named, or letters have no sender.
+///
+/// # Errors
+/// When a text is wrong or the way out cannot be set up.
+pub fn monthly(config: &Config, store: &Store, clock: &Clock) -> anyhow::Result<Option<Monthly>> {
+    let statistics = &config.statistics;
+    let mailbox = config.email.mailboxes.iter().find(|mailbox| mailbox.enabled);
+    let submit = &config.email.submit;
+    let from = submit.from.clone().or_else(|| mailbox.map(|mailbox| mailbox.address.clone()));
+    let Some(from) = from.filter(|_| !statistics.mail_to.is_empty()) else { return Ok(None) };
+    Ok(Some(Monthly {
+        store: store.clone(),
+        figures: figures(config, store, clock)?,
+        transport: connections::transport(config)?,
+        clock: clock.clone(),
+        recipients: statistics.mail_to.clone(),
+        day: i8::try_from(statistics.mail_day).unwrap_or(1),
+        domain: web_form::settings(config)?.message_id_domain,
+        sender: (from, submit.from_name.clone()),
+        english: config.office.language == TextLanguage::English,
+        hide_below: i64::from(statistics.hide_below),
+    }))
 }
 
 /// The municipality's own sign-on; `None` where there is none.

@@ -65,6 +65,7 @@ pub async fn serve(
     let parts = Arc::new(Notify::new());
     let other = texting::sources(config, &accounts, &store, &operations.health, &node, &clock, &parts);
     let sums = inbox::figures(config, &store, &clock)?;
+    let monthly = inbox::monthly(config, &store, &clock)?;
     let server = Server::start(
         Parts {
             store: store.clone(),
@@ -82,7 +83,11 @@ pub async fn serve(
                 let (sums, stop) = (sums.clone(), stop.clone());
                 Box::pin(async move { sums.run(&stop).await })
             };
-            let own = [upkeep, index, told, added];
+            let mailed: Option<Source> = monthly.map(|monthly| -> Source {
+                let stop = stop.clone();
+                Box::pin(async move { monthly.run(&stop).await })
+            });
+            let own = [upkeep, index, told, added].into_iter().chain(mailed);
             polls(door, stop).into_iter().chain(other(door, stop)).chain(own).collect()
         },
     );

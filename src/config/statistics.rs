@@ -16,6 +16,10 @@ pub struct Statistics {
     pub few: u32,
     /// Counts from 1 up to but not including this are not shown in what is published; 0 shows all.
     pub hide_below: u32,
+    /// Whom the figures of a month are mailed to.
+    pub mail_to: Vec<String>,
+    /// The day of the month from which they are.
+    pub mail_day: u32,
     /// The day on which the office opened; `None` for the first enquiry's.
     pub since: Option<Date>,
 }
@@ -29,6 +33,11 @@ impl Statistics {
             sms_part_ore: section.integer("sms_part_ore", 0..=100_000),
             few: section.integer("few", 0..=1_000_000),
             hide_below: section.integer("hide_below", 0..=100),
+            mail_to: section.list("mail_to", "a mail address", |text| {
+                let address = text.trim();
+                (address.contains('@') && !address.contains(char::is_whitespace)).then(|| address.to_owned())
+            }),
+            mail_day: section.integer("mail_day", 1..=28),
             since: section
                 .optional_parsed("since", "a date such as \"2022-06-13\"", |text| text.parse().ok()),
         }

@@ -4,7 +4,7 @@
 
 use jiff::Timestamp;
 
-use super::conn::{Transaction, on_reader, on_tx};
+use super::conn::{Transaction, on_reader, on_tx, on_writer};
 use super::inbox::Actor;
 use super::{Store, StoreError, clean, from_stored, log, sql, to_stored};
 use crate::domain::account::Deed;
@@ -131,6 +131,35 @@ impl Store {
         note(&mut tx, who, "year_reopen", year, now).await?;
         tx.commit().await?;
         Ok(true)
+    }
+
+    /// Claims the letter of a month to somebody; whether it is the caller's to send. A claim from before `stale` that led to
+    /// nothing is taken over.
+    ///
+    /// # Errors
+    /// When the database does not answer.
+    pub async fn monthly_claim(
+        &self,
+        month: &str,
+        recipient: &str,
+        now: Timestamp,
+        stale: Timestamp,
+    ) -> Result<bool, StoreError> {
+        let claimed = on_writer!(self, conn => sqlx::query(sql::years::MONTHLY_CLAIM)
+            .bind(month).bind(recipient).bind(to_stored(now)).bind(to_stored(stale))
+            .execute(conn).await.map(|done| done.rows_affected()))
+        .map_err(StoreError::query("monthly_claim"))?;
+        Ok(claimed > 0)
+    }
+
+    /// The letter is sent.
+    ///
+    /// # Errors
+    /// When the database does not answer.
+    pub async fn monthly_sent(&self, month: &str, recipient: &str, now: Timestamp) -> Result<(), StoreError> {
+        on_writer!(self, conn => sqlx::query(sql::years::MONTHLY_SENT)
+            .bind(to_stored(now)).bind(month).bind(recipient).execute(conn).await.map(|_| ()))
+        .map_err(StoreError::query("monthly_sent"))
     }
 
     /// The years that are closed, the newest first.

@@ -8,6 +8,7 @@ pub mod figures;
 pub mod file_check;
 pub mod intake;
 pub mod letters;
+pub mod monthly;
 pub mod outbox;
 pub mod page_reply;
 pub mod poll;

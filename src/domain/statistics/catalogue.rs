@@ -101,6 +101,12 @@ pub fn fill(sentence: &str, values: &[(&str, &str)]) -> String {
 pub fn written_period(period: Period, words: &dyn Say) -> String {
     match period.whole_year() {
         Some(year) => year.to_string(),
+        None if period == Month::of(period.from).period() => {
+            let month = words.month(Month::of(period.from));
+            // Danish months begin small within a sentence.
+            let month = if words.language() == "da" { month.to_lowercase() } else { month };
+            format!("{month} {}", period.from.year())
+        }
         None if period.from == period.last() => words.day(period.from),
         None if period.from.year() == period.last().year() => {
             format!("{}\u{2013}{}", words.short_day(period.from), words.day(period.last()))

@@ -27,6 +27,14 @@ pub const REOPEN: &str = "UPDATE year_closed SET reopened_at = $1 WHERE year = $
 /// The years that are closed.
 pub const CLOSED_YEARS: &str = "SELECT year FROM year_closed WHERE reopened_at IS NULL ORDER BY year DESC";
 
+/// Claims the letter of a month to somebody, unless it was sent or is just being sent.
+pub const MONTHLY_CLAIM: &str = "
+    INSERT INTO monthly_mail (month, recipient, claimed_at) VALUES ($1, $2, $3)
+    ON CONFLICT (month, recipient) DO UPDATE SET claimed_at = excluded.claimed_at
+    WHERE monthly_mail.sent_at IS NULL AND monthly_mail.claimed_at < $4";
+/// It is sent.
+pub const MONTHLY_SENT: &str = "UPDATE monthly_mail SET sent_at = $1 WHERE month = $2 AND recipient = $3";
+
 /// Notes an activity.
 pub const ACTIVITY_ADD: &str = "
     INSERT INTO activity (day, kind, participants, note, account_id, made_at) VALUES ($1, $2, $3, $4, $5, $6)";
@@ -50,6 +58,8 @@ pub const ALL: &[(&str, &str)] = &[
     ("CLOSE", CLOSE),
     ("REOPEN", REOPEN),
     ("CLOSED_YEARS", CLOSED_YEARS),
+    ("MONTHLY_CLAIM", MONTHLY_CLAIM),
+    ("MONTHLY_SENT", MONTHLY_SENT),
     ("ACTIVITY_ADD", ACTIVITY_ADD),
     ("ACTIVITY_REMOVE", ACTIVITY_REMOVE),
     ("ACTIVITIES", ACTIVITIES),

@@ -23,6 +23,7 @@ use crate::domain::enquiry::EnquiryId;
 use crate::domain::task::Task;
 use crate::domain::triage::{Purpose, Refused, Step, WaitsFor};
 use crate::store::inbox::change::Act;
+use crate::store::inbox::erase::NotErased;
 use crate::store::inbox::write::{NewNote, note_kind};
 
 /// The longest line that is taken into a field, in characters.
@@ -503,6 +504,24 @@ pub(super) async fn grant(
     match inbox.doors().store.enquiry_grant(&seat.actor, EnquiryId(id), to, granted, inbox.now()).await {
         Ok(true) => back(id, &fields, &[("hvad", "grant")]),
         Ok(false) => inbox.missing(&seat),
+        Err(error) => inbox.failed(Some(&seat), &error),
+    }
+}
+
+/// Erases the person of an enquiry, for good. The form asks for a tick, so that nobody does it by a slip.
+pub(super) async fn erase(
+    State(inbox): State<Inbox>,
+    Extension(seat): Extension<Seat>,
+    Path(id): Path<i64>,
+    Form(fields): Fields,
+) -> Response {
+    if field(&fields, "sikker") != "1" {
+        return inbox.say(Some(&seat), StatusCode::UNPROCESSABLE_ENTITY, "not_sure");
+    }
+    match inbox.doors().store.person_erase(&seat.actor, EnquiryId(id), inbox.now()).await {
+        Ok(Ok(()) | Err(NotErased::Done)) => on_to("/indbakke"),
+        Ok(Err(NotErased::Open)) => inbox.say(Some(&seat), StatusCode::CONFLICT, "still_open"),
+        Ok(Err(NotErased::Missing)) => inbox.missing(&seat),
         Err(error) => inbox.failed(Some(&seat), &error),
     }
 }

@@ -392,6 +392,7 @@ pub fn routes(inbox: Inbox) -> Router {
         .route(&one("/tilbage"), post(compose::take_back))
         .route(&one("/person"), post(act::person))
         .route(&one("/adgang"), post(act::grant))
+        .route(&one("/slet"), post(act::erase))
         .route(&one("/her"), post(live::here))
         .route("/indbakke/fortryd", post(act::undo))
         .route("/indbakke/valgte", post(act::chosen))

@@ -56,6 +56,7 @@ pub const ROUTES: &[(Method, &str, Need)] = &[
     (Method::POST, "/indbakke/h/{id}/tilbage", WORK),
     (Method::POST, "/indbakke/h/{id}/person", Need::May(Act::People(Sight::New))),
     (Method::POST, "/indbakke/h/{id}/adgang", Need::May(Act::Accounts)),
+    (Method::POST, "/indbakke/h/{id}/slet", Need::May(Act::Accounts)),
     (Method::POST, "/indbakke/h/{id}/her", WORK),
     (Method::POST, "/indbakke/fortryd", WORK),
     (Method::POST, "/indbakke/valgte", WORK),

@@ -5,7 +5,7 @@ use indgang_peers::BrowserSettings;
 use super::pages::Eyes;
 use super::{PASSWORD, account, look, send, sign_in};
 use crate::support::{Office, wait_until};
-use crate::web_form::{Part, browser, exchange, office, post, token, url};
+use crate::web_form::{Part, browser, exchange, letters, office, post, token, url};
 
 const SECRET: &str = "q7VwYxkT2mB9dLcR4sNfHjG6pZaE1uKo";
 
@@ -407,4 +407,54 @@ fn report(office: &Office, cookie: &str) {
     assert_eq!(send(office, "/indbakke/beretning", cookie, "aar=2022&handling=aabn").status, 303);
     let page = look(office, of_year, cookie).body;
     assert!(!page.contains("offentliggjort"));
+}
+
+/// The table of a month goes out by mail once it is over, once; and a person who is erased leaves the figures as they were.
+#[test]
+fn the_month_is_mailed_and_a_person_is_forgotten() {
+    let mut office = office(
+        "[inbox]\nsession = \"24h\"\nundo = \"0s\"\n[statistics]\nmail_to = [\"direktion@kommune.example\"]\nmail_day = 3\n",
+    );
+    office.set_time("2026-04-14 09:00:00");
+    office.start_up();
+    let link = account(&office, "gitte@kommune.example", "Gitte Holm", &[]);
+    let cookie = sign_in(&office, &link);
+    super::words(&office, "Sabina <sabina@post.example>", "Skolen", "s1", "Min helt egen sag");
+    wait_until("it is there", || newest(&office) == 1);
+    let path = |end: &str| format!("/indbakke/h/1/{end}");
+    assert_eq!(send(&office, &path("slet"), &cookie, "sikker=1").status, 409, "not while it is open");
+    wait_until("the acknowledgement is gone", || {
+        office.sql("SELECT CAST(COUNT(*) AS TEXT) FROM outbox WHERE state = 'sent'") == ["1"]
+    });
+    assert_eq!(send(&office, &path("afslut"), &cookie, "form=email&velkommen=sagt").status, 303);
+    assert_eq!(send(&office, &path("slet"), &cookie, "").status, 422, "not by a slip");
+    let of_april = "/indbakke/statistik?fra=2026-04-01&til=2026-04-30";
+    let before = table(&look(&office, of_april, &cookie).body, "Henvendelser, borgere og beskeder");
+    assert_eq!(send(&office, &path("slet"), &cookie, "sikker=1").status, 303);
+    let page = look(&office, "/indbakke/h/1", &cookie).body;
+    assert!(!page.contains("Sabina") && !page.contains("Min helt egen sag"), "nothing of her is shown");
+    assert_eq!(table(&look(&office, of_april, &cookie).body, "Henvendelser, borgere og beskeder"), before);
+    assert!(!before.is_empty() && office.ledger()["mistakes"].as_array().is_none_or(Vec::is_empty));
+    // On the third of May, April goes out: once, although the server starts twice.
+    let mailed = |office: &Office| {
+        letters(office)
+            .into_iter()
+            .filter(|letter| letter.starts_with("Borgerrådgiverens tal for"))
+            .collect::<Vec<_>>()
+    };
+    wait_until("March is mailed, which is over", || mailed(&office).len() == 1);
+    for _ in 0..2 {
+        office.stop();
+        office.set_time("2026-05-03 07:00:00");
+        office.start_up();
+        wait_until("April is mailed", || mailed(&office).len() == 2);
+    }
+    let april = mailed(&office).into_iter().find(|letter| letter.contains("april 2026")).unwrap();
+    assert!(april.contains("Henvendelser: 1 (1 borgere") && !april.contains("Sabina"), "{april}");
+    let raw = std::fs::read_dir(office.folder.path().join("sent")).unwrap().flatten();
+    let raw: Vec<String> =
+        raw.map(|one| String::from_utf8_lossy(&std::fs::read(one.path()).unwrap()).into_owned()).collect();
+    let april = raw.iter().find(|letter| letter.contains("tal-2026-04.csv")).unwrap();
+    assert!(april.contains("tal-2026-04.xlsx") && april.contains("Auto-Submitted"));
+    assert!(april.contains("direktion@kommune.example"));
 }
