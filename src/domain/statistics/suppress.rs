@@ -46,13 +46,39 @@ pub fn hide_small(mut book: Book, below: i64) -> Book {
                 whole(&chart.shape, &figure.table).map(|shape| super::chart::Chart { shape, ..chart });
         }
     }
-    for headline in &mut book.headlines {
-        if headline.value.count().is_some_and(|count| (1..below).contains(&count)) {
+    let hidden_in_table = |key: &str| {
+        let (figure, row, column) = match key {
+            "kept" => ("reply", TOTAL, "share_kept"),
+            "reply" => ("reply", TOTAL, "p50"),
+            "days" => ("duration", "median", TOTAL),
+            _ => return false,
+        };
+        let table = book.figures.iter().find(|one| one.key == figure).map(|one| &one.table);
+        let value = table.and_then(|table| table.total(row)?.values.get(table.column(column)?));
+        value == Some(&Value::Hidden)
+    };
+    let hides: Vec<bool> = book
+        .headlines
+        .iter()
+        .map(|one| {
+            one.value.count().is_some_and(|count| (1..below).contains(&count)) || hidden_in_table(&one.key)
+        })
+        .collect();
+    for (headline, hides) in book.headlines.iter_mut().zip(hides) {
+        if hides {
             headline.value = Value::Hidden;
+        }
+        // A number in words beside it is a number too.
+        if hides || numbers(&headline.detail).any(|number| (1..below).contains(&number)) {
             headline.detail = String::new();
         }
     }
     book
+}
+
+/// The whole numbers that stand in a text.
+fn numbers(text: &str) -> impl Iterator<Item = i64> {
+    text.split(|letter: char| !letter.is_ascii_digit()).filter_map(|digits| digits.parse().ok())
 }
 
 /// The key of a cell of a table; `None` for what is no count.

@@ -174,6 +174,9 @@ proptest! {
         let hidden = sums.hide(below);
         prop_assert_eq!(follows(&sums, &hidden), Vec::<Key>::new());
         let shown = hide_small(whole.clone(), below);
+        for headline in &shown.headlines {
+            prop_assert!(!numbers(&headline.detail).any(|number| (1..below).contains(&number)));
+        }
         for figure in &shown.figures {
             for row in figure.table.rows.iter().chain(&figure.table.totals) {
                 let small = row.values.iter().filter_map(Value::count).find(|count| (1..below).contains(count));
