@@ -25,18 +25,24 @@ CREATE TABLE enquiry_fact (
     kind        TEXT,
     channel     TEXT    NOT NULL,
     fact        TEXT    NOT NULL,
-    import_id   BIGINT
+    import_id   BIGINT,
+    settled_at  BIGINT
 );
 CREATE INDEX enquiry_fact_began ON enquiry_fact (began_at);
 CREATE INDEX enquiry_fact_ended ON enquiry_fact (ended_at) WHERE ended_at IS NOT NULL;
 CREATE INDEX enquiry_fact_before ON enquiry_fact (before_at, began_at) WHERE before_at IS NOT NULL;
+-- When it began and ended, the later of the two: what counts, began and has not settled is open.
+CREATE INDEX enquiry_fact_settled ON enquiry_fact (settled_at) WHERE settled_at IS NOT NULL;
 CREATE INDEX enquiry_fact_import ON enquiry_fact (import_id) WHERE import_id IS NOT NULL;
 CREATE INDEX enquiry_fact_person ON enquiry_fact (person, began_at, enquiry_id);
--- One month: what began, what ended, and what went to and fro. `day` is its first.
+-- One month: what began, what ended, and what went to and fro. `day` is its first. The numbers of what began and what settled
+-- stand beside, so that what is open at any time is a sum.
 CREATE TABLE figure_month (
     day      TEXT NOT NULL PRIMARY KEY,
     tally    TEXT NOT NULL,
-    traffic  TEXT NOT NULL
+    traffic  TEXT NOT NULL,
+    begun    BIGINT NOT NULL DEFAULT 0,
+    settled  BIGINT NOT NULL DEFAULT 0
 );
 -- Whoever adds up holds this row, so that two nodes take turns.
 CREATE TABLE figure_turn (

@@ -242,7 +242,7 @@ fn figure_on(
     line += 2;
     if let Some(chart) = &figure.chart {
         let data = chart::Data { name, at: line, title: words.chart_data, label: &formats.finding };
-        line = chart::put(sheet, chart, (columns + 2, HEADS), &data, &formats.head)? + 1;
+        line = chart::put(sheet, chart, (across + 2, HEADS), &data, &formats.head)? + 1;
     }
     let back = Url::new(format!("internal:'{}'!A1", words.overview)).set_text(words.back);
     sheet.write_url(line + 1, 0, back)?;
@@ -292,7 +292,8 @@ fn put(
 fn widths(sheet: &mut Worksheet, table: &Table, formats: &Formats) -> Result<Vec<u32>, XlsxError> {
     let rows = || table.rows.iter().chain(&table.totals);
     let heads = rows().map(|row| row.head.chars().count()).chain([table.stub.chars().count()]).max();
-    let mut widths = vec![width_of(heads.unwrap_or(0))];
+    // As wide as the line above the chart's numbers at least.
+    let mut widths = vec![width_of(heads.unwrap_or(0)).max(22)];
     for (at, column) in table.columns.iter().enumerate() {
         // A head is broken between words; what stands below is not.
         let word = column.head.split_whitespace().map(|word| word.chars().count()).max().unwrap_or(0);

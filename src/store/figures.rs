@@ -99,6 +99,14 @@ impl FactRow {
     }
 }
 
+/// What of an enquiry lies in a month.
+#[derive(Clone, Copy)]
+enum Moment {
+    Began,
+    Ended,
+    Settled,
+}
+
 /// What changed: what was kept before, and what is now.
 pub(super) type Changes = BTreeMap<i64, (Option<Fact>, Fact)>;
 
@@ -158,11 +166,15 @@ impl Store {
         } else {
             chosen_facts(at, period, chosen).await?
         };
-        if chosen.is_everything() {
-            counted.open = on_snapshot!(at, conn => sqlx::query_scalar(sql::figures::OPEN_AT)
-                .bind(to_stored(until)).fetch_one(conn).await)
-            .map_err(StoreError::query("figures_open"))?;
-        }
+        counted.open = if chosen.is_everything() {
+            open_at(at, until).await?
+        } else {
+            on_snapshot!(at, conn => sqlx::query_scalar(sql::figures::OPEN_ASKED)
+                .bind(to_stored(until)).bind(chosen.area.map_or(0, |area| area.0))
+                .bind(chosen.kind.map_or("", Kind::as_str)).bind(chosen.channel.map_or("", Channel::as_str))
+                .fetch_one(conn).await)
+            .map_err(StoreError::query("figures_open_asked"))?
+        };
         Ok(counted)
     }
 
@@ -177,6 +189,19 @@ impl Store {
         let first = first.map(|at| from_stored(at, "enquiry_fact", "began_at", 0)).transpose()?;
         Ok(first.map(|at| crate::domain::calendar::local(at).date()))
     }
+}
+
+/// How many were open at a moment: what began until then without what had settled, by months and the days after them.
+async fn open_at(at: &mut Snapshot, until: Timestamp) -> Result<i64, StoreError> {
+    let month = Month::at(until);
+    let months: i64 = on_snapshot!(at, conn => sqlx::query_scalar(sql::figures::OPEN_MONTHS)
+        .bind(month.first().to_string()).fetch_one(conn).await)
+    .map_err(StoreError::query("open_months"))?;
+    let begins = month.period().moments().0;
+    let (began, settled): (i64, i64) = on_snapshot!(at, conn => sqlx::query_as(sql::figures::OPEN_DAYS)
+        .bind(to_stored(begins)).bind(to_stored(until)).fetch_one(conn).await)
+    .map_err(StoreError::query("open_days"))?;
+    Ok(months + began - settled)
 }
 
 /// The sums of whole months, with the facts of the days besides.
@@ -232,9 +257,7 @@ async fn chosen_facts(at: &mut Snapshot, period: Period, chosen: Chosen) -> Resu
     let facts = rows.iter().map(|(_, fact)| parsed(fact)).collect::<Result<Vec<Fact>, _>>()?;
     let began = |fact: &&Fact| fact.counts() && from <= fact.began && fact.began < until;
     let persons: BTreeSet<i64> = facts.iter().filter(began).map(|fact| fact.person).collect();
-    let open =
-        facts.iter().filter(|fact| began(fact) && fact.ended.is_none_or(|ended| ended >= until)).count();
-    Ok(Counted { tally: Tally::of(&facts, period), persons: persons.len() as i64, open: open as i64 })
+    Ok(Counted { tally: Tally::of(&facts, period), persons: persons.len() as i64, open: 0 })
 }
 
 pub(super) fn parsed<T: DeserializeOwned>(text: &str) -> Result<T, StoreError> {
@@ -313,18 +336,24 @@ pub(super) async fn fact_keep(tx: &mut Transaction, id: i64, fact: &Fact) -> Res
         .bind(id).bind(fact.person).bind(fact.counts()).bind(to_stored(fact.began))
         .bind(fact.before.map(to_stored)).bind(fact.ended.map(to_stored)).bind(fact.area.map(|area| area.0))
         .bind(fact.kind.map(Kind::as_str)).bind(fact.channel.as_str()).bind(clean(&text).as_ref())
-        .execute(conn).await.map(|_| ()))
+        .bind(fact.settled().map(to_stored)).execute(conn).await.map(|_| ()))
     .map_err(StoreError::query("fact_keep"))
 }
 
 /// Takes what was kept out of the sums of its months, and puts in what is now.
 pub(super) async fn months_renew(tx: &mut Transaction, changes: &Changes) -> Result<(), StoreError> {
-    let mut months: BTreeMap<Month, Vec<(&Fact, i64, bool)>> = BTreeMap::new();
+    let mut months: BTreeMap<Month, Vec<(&Fact, i64, Moment)>> = BTreeMap::new();
     for (kept, now) in changes.values() {
         for (fact, sign) in kept.iter().map(|kept| (kept, -1)).chain([(now, 1)]) {
-            months.entry(Month::at(fact.began)).or_default().push((fact, sign, true));
-            if let Some(ended) = fact.ended {
-                months.entry(Month::at(ended)).or_default().push((fact, sign, false));
+            let moments = [
+                (Some(fact.began), Moment::Began),
+                (fact.ended, Moment::Ended),
+                (fact.settled(), Moment::Settled),
+            ];
+            for (at, moment) in moments {
+                if let Some(at) = at {
+                    months.entry(Month::at(at)).or_default().push((fact, sign, moment));
+                }
             }
         }
     }
@@ -334,16 +363,17 @@ pub(super) async fn months_renew(tx: &mut Transaction, changes: &Changes) -> Res
             .bind(&day).fetch_optional(conn).await)
         .map_err(StoreError::query("figure_month"))?;
         let mut tally: Tally = kept.as_deref().map(parsed).transpose()?.unwrap_or_default();
-        for (fact, sign, begins) in facts {
-            if begins {
-                tally.begin(fact, sign);
-            } else {
-                tally.end(fact, sign);
+        let mut settled = 0;
+        for (fact, sign, moment) in facts {
+            match moment {
+                Moment::Began => tally.begin(fact, sign),
+                Moment::Ended => tally.end(fact, sign),
+                Moment::Settled => settled += sign,
             }
         }
         let text = serde_json::to_string(&tally).unwrap_or_default();
         on_tx!(tx, conn => sqlx::query(sql::figures::MONTH_KEEP)
-            .bind(&day).bind(text).execute(conn).await.map(|_| ()))
+            .bind(&day).bind(text).bind(tally.begun()).bind(settled).execute(conn).await.map(|_| ()))
         .map_err(StoreError::query("month_keep"))?;
     }
     Ok(())

@@ -91,7 +91,8 @@ impl Figures {
     /// # Errors
     /// When the database does not answer.
     pub async fn shown(&self, asked: Asked) -> Result<Shown, StoreError> {
-        let is_whole = asked.chosen.is_everything() && asked.compared == Compared::Before;
+        // A closed year is what was published, unless another period is wanted beside it.
+        let is_whole = asked.chosen.is_everything() && !matches!(asked.compared, Compared::With(_));
         let year = asked.period.whole_year().filter(|_| is_whole);
         let live = Asked { hide_below: 0, ..asked };
         let published = match year {

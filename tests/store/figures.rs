@@ -233,8 +233,8 @@ pub(crate) async fn every_figure_is_counted_twice(Fresh { store, url }: Fresh) {
             let counted = store.figures(period, chosen).await.unwrap();
             let wanted = slow(&url, period, |row| row.area == Some(1)).await;
             assert_eq!(
-                (counted.tally.begun(), counted.persons),
-                (wanted.begun, wanted.persons),
+                (counted.tally.begun(), counted.persons, counted.open),
+                (wanted.begun, wanted.persons, wanted.open),
                 "{seed} {period:?}"
             );
         }

@@ -129,6 +129,10 @@ pub fn book(basis: &Basis<'_>) -> Book {
     figures.extend(matters::all(&making));
     figures.extend(times::all(&making));
     figures.extend(course::all(&making));
+    // Single messages and activities belong to no area, type or way in of an enquiry.
+    if !basis.limits.is_empty() {
+        figures.retain(|figure| !matches!(figure.key.as_str(), "messages" | "activity" | "anonymised"));
+    }
     Book {
         language: basis.words.language().to_owned(),
         title: making.with("book.title", &[("periode", &period)]),

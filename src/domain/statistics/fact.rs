@@ -101,6 +101,11 @@ impl Fact {
         self.purpose == Purpose::Enquiry && !self.joined
     }
 
+    /// When it both had begun and had ended; `None` while it is open, and for what does not count.
+    pub fn settled(&self) -> Option<Timestamp> {
+        self.ended.filter(|_| self.counts()).map(|ended| ended.max(self.began))
+    }
+
     /// Calendar days from the first contact to the closing (S21): 0 on the same day.
     pub fn duration(&self) -> Option<i64> {
         let ended = calendar::local(self.ended?).date();

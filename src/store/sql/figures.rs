@@ -41,11 +41,12 @@ pub const FACTS: &str = "
 pub const FACT: &str = "SELECT fact FROM enquiry_fact WHERE enquiry_id = $1";
 /// Keeps them.
 pub const FACT_KEEP: &str = "
-    INSERT INTO enquiry_fact (enquiry_id, person, counts, began_at, before_at, ended_at, area_id, kind, channel, fact)
-    VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)
+    INSERT INTO enquiry_fact (enquiry_id, person, counts, began_at, before_at, ended_at, area_id, kind, channel, fact, settled_at)
+    VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)
     ON CONFLICT (enquiry_id) DO UPDATE SET person = excluded.person, counts = excluded.counts,
         began_at = excluded.began_at, before_at = excluded.before_at, ended_at = excluded.ended_at,
-        area_id = excluded.area_id, kind = excluded.kind, channel = excluded.channel, fact = excluded.fact";
+        area_id = excluded.area_id, kind = excluded.kind, channel = excluded.channel, fact = excluded.fact,
+        settled_at = excluded.settled_at";
 /// The enquiries of a person that count, in the order in which they began.
 pub const PERSON_FACTS: &str = "
     SELECT enquiry_id, began_at, before_at FROM enquiry_fact WHERE person = $1 AND counts ORDER BY began_at, enquiry_id";
@@ -54,10 +55,11 @@ pub const PERSON_FACTS: &str = "
 pub const MONTH: &str = "SELECT tally FROM figure_month WHERE day = $1";
 /// The sums of months from one until another.
 pub const MONTHS: &str = "SELECT tally, traffic FROM figure_month WHERE day >= $1 AND day < $2 ORDER BY day";
-/// Keeps the sums of what began and ended in a month.
+/// Keeps the sums of what began and ended in a month, and how many more settled in it.
 pub const MONTH_KEEP: &str = "
-    INSERT INTO figure_month (day, tally, traffic) VALUES ($1, $2, '{}')
-    ON CONFLICT (day) DO UPDATE SET tally = excluded.tally";
+    INSERT INTO figure_month (day, tally, traffic, begun, settled) VALUES ($1, $2, '{}', $3, $4)
+    ON CONFLICT (day) DO UPDATE SET tally = excluded.tally, begun = excluded.begun,
+        settled = figure_month.settled + excluded.settled";
 /// Keeps the sums of what went to and fro in a month.
 pub const TRAFFIC_KEEP: &str = "
     INSERT INTO figure_month (day, tally, traffic) VALUES ($1, '{}', $2)
@@ -79,10 +81,18 @@ pub const KNOWN_BETWEEN: &str = "
     WHERE counts AND before_at >= $1 AND before_at < $2 AND began_at >= $3 AND began_at < $4";
 /// When the first enquiry began.
 pub const FIRST_BEGAN: &str = "SELECT MIN(began_at) FROM enquiry_fact WHERE counts";
-/// How many that began before a moment had not ended then, by what is known now.
-pub const OPEN_AT: &str = "
+/// How many that began in the months before a day had not settled in them.
+pub const OPEN_MONTHS: &str =
+    "SELECT CAST(COALESCE(SUM(begun - settled), 0) AS BIGINT) FROM figure_month WHERE day < $1";
+/// How many began between two moments, and how many settled.
+pub const OPEN_DAYS: &str = "
+    SELECT (SELECT CAST(COUNT(*) AS BIGINT) FROM enquiry_fact WHERE counts AND began_at >= $1 AND began_at < $2),
+           (SELECT CAST(COUNT(*) AS BIGINT) FROM enquiry_fact WHERE settled_at >= $1 AND settled_at < $2)";
+/// How many that began before a moment had not ended then, of those that are asked for.
+pub const OPEN_ASKED: &str = "
     SELECT CAST(COUNT(*) AS BIGINT) FROM enquiry_fact
-    WHERE counts AND began_at < $1 AND (ended_at IS NULL OR ended_at >= $1)";
+    WHERE counts AND began_at < $1 AND (ended_at IS NULL OR ended_at >= $1)
+      AND (CAST($2 AS BIGINT) = 0 OR area_id = $2) AND ($3 = '' OR kind = $3) AND ($4 = '' OR channel = $4)";
 
 /// What citizens sent between two moments, by channel: what a machine wrote, or came twice, or was blocked is none.
 pub const CAME: &str = "
@@ -122,7 +132,9 @@ pub const ALL: &[(&str, &str)] = &[
     ("FACTS_ASKED", FACTS_ASKED),
     ("KNOWN_BETWEEN", KNOWN_BETWEEN),
     ("FIRST_BEGAN", FIRST_BEGAN),
-    ("OPEN_AT", OPEN_AT),
+    ("OPEN_MONTHS", OPEN_MONTHS),
+    ("OPEN_DAYS", OPEN_DAYS),
+    ("OPEN_ASKED", OPEN_ASKED),
     ("CAME", CAME),
     ("WENT", WENT),
     ("DID", DID),

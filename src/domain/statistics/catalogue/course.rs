@@ -33,14 +33,16 @@ pub(super) fn total(making: &Making<'_>) -> Figure {
     let traffic = |counted: &Counted, of: fn(&crate::domain::statistics::tally::Traffic) -> i64| {
         counted.tally.traffic.values().map(of).sum()
     };
-    let lines = vec![
+    let mut lines = vec![
         line(making, "total", "begun", |counted| counted.tally.begun()),
         line(making, "total", "persons", |counted| counted.persons),
         line(making, "total", "ended", |counted| counted.tally.closed()),
         line(making, "total", "open", |counted| counted.open),
-        line(making, "total", "incoming", |counted| traffic(counted, |one| one.incoming)),
-        line(making, "total", "outgoing", |counted| traffic(counted, |one| one.outgoing)),
     ];
+    if making.basis.limits.is_empty() {
+        lines.push(line(making, "total", "incoming", |counted| traffic(counted, |one| one.incoming)));
+        lines.push(line(making, "total", "outgoing", |counted| traffic(counted, |one| one.outgoing)));
+    }
     let table = counts(making, "total", lines);
     making.figure(table, None)
 }
