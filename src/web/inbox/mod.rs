@@ -14,6 +14,7 @@ pub mod enquiry;
 pub mod enter;
 pub mod figures;
 pub mod files;
+pub mod history;
 pub mod list;
 pub mod live;
 pub mod oidc;
@@ -417,6 +418,8 @@ pub fn routes(inbox: Inbox) -> Router {
         .route("/indbakke/statistik/hent", get(figures::file))
         .route("/indbakke/statistik/billede/{name}", get(figures::picture))
         .route("/indbakke/aktiviteter", get(activities::page).post(activities::change))
+        .route("/indbakke/historik", get(history::page).post(history::change))
+        .route("/indbakke/historik/skabelon", get(history::template))
         .route("/indbakke/beretning", get(annual::page).post(annual::save))
         .route("/indbakke/beretning/hent", get(annual::file))
         .route("/indbakke/drift", get(settings::operations))

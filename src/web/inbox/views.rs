@@ -820,6 +820,32 @@ pub struct FigureWordsView {
     pub text: String,
 }
 
+/// A file of earlier years that is in.
+pub struct ImportView {
+    /// Its number.
+    pub id: i64,
+    /// When it was brought in.
+    pub made: String,
+    /// Its days.
+    pub days: String,
+    /// How many enquiries.
+    pub enquiries: i64,
+}
+
+/// Earlier years.
+#[derive(Template)]
+#[template(path = "inbox/history.html")]
+pub struct HistoryPage {
+    /// What surrounds it.
+    pub shell: Shell,
+    /// What is said of a file that was sent.
+    pub notice: Option<(&'static str, String)>,
+    /// Line, column and what is wrong.
+    pub mistakes: Vec<(String, String, String)>,
+    /// The files that are in.
+    pub imports: Vec<ImportView>,
+}
+
 /// What the adviser did besides enquiries.
 pub struct ActivityView {
     /// Its number.

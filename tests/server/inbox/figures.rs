@@ -204,9 +204,11 @@ fn the_source_report_is_what_the_page_says() {
     workbook(&office, path, &cookie);
     commands(&office);
     report(&office, &cookie);
-    for (path, name) in
-        [("/indbakke/beretning?aar=2022", "report"), ("/indbakke/aktiviteter?aar=2022", "activities")]
-    {
+    for (path, name) in [
+        ("/indbakke/beretning?aar=2022", "report"),
+        ("/indbakke/aktiviteter?aar=2022", "activities"),
+        ("/indbakke/historik", "history"),
+    ] {
         browser.visit(&url(&office, path)).unwrap();
         browser.wait("#indhold").unwrap();
         eyes.look(&browser, name);
