@@ -1,0 +1,201 @@
+//! The sheet of a figure: its table, what must be said with it, and its chart beneath, so that it prints on one page's width.
+
+use rust_xlsxwriter::{ConditionalFormat3ColorScale, Url, Worksheet, XlsxError};
+
+use super::chart;
+use super::formats::{Formats, Place};
+use super::{Words, bounded, column_of, paper};
+use crate::domain::statistics::book::Figure;
+use crate::domain::statistics::chart::Shape;
+use crate::domain::statistics::table::{Row, Table, Value};
+use crate::report::cell::{Content, content};
+
+/// The row of a table's heads, from 0: title, finding and caption stand above and stay in sight, so they are short.
+const HEADS: u32 = 3;
+/// The widest and the narrowest column, in characters.
+const WIDEST: usize = 48;
+const NARROWEST: usize = 4;
+/// The width of a column that nobody has set, in characters.
+const USUAL: u32 = 8;
+/// How wide text may run, in characters: about as wide as a chart, and as an upright page.
+pub(super) const LINE: u32 = 92;
+/// How tall a line of text is, in points.
+const TALL: u32 = 15;
+/// The tallest row that there is, in points.
+const TALLEST: u32 = 409;
+
+/// Fills the sheet of a figure.
+pub(super) fn fill(
+    sheet: &mut Worksheet,
+    figure: &Figure,
+    name: &str,
+    (words, formats): (&Words, &Formats),
+) -> Result<(), XlsxError> {
+    let table = &figure.table;
+    let widths = widths(sheet, table, formats)?;
+    let wide: u32 = widths.iter().sum();
+    paper(sheet, Some(HEADS), wide > LINE)?;
+    sheet.write_string_with_format(0, 0, bounded(&figure.title), &formats.title)?;
+    if let Some(chart) = &figure.chart {
+        sheet.write_string_with_format(1, 0, bounded(&chart.finding), &formats.finding)?;
+    }
+    sheet.write_string(2, 0, bounded(&table.caption))?;
+    let mut line = rows(sheet, table, formats)?;
+    if let Some(Shape::Grid { columns, .. }) = figure.chart.as_ref().map(|chart| &chart.shape) {
+        shade(sheet, table, columns.len())?;
+    }
+    let across = across(&widths);
+    line += 2;
+    let fault = table.check().err().map(|fault| fault.to_string());
+    for text in [&figure.definition].into_iter().chain(&table.notes).chain(&fault) {
+        line += paragraph(sheet, line, across, text, formats)?;
+    }
+    let back = Url::new(format!("internal:'{}'!A1", words.overview)).set_text(words.back);
+    sheet.write_url(line, 0, back)?;
+    if let Some(chart) = &figure.chart {
+        let data = chart::Data { name, at: line + 2, finding: 1, words, formats };
+        chart::put(sheet, chart, &data)?;
+    }
+    sheet.set_freeze_panes(HEADS + 1, 1)?;
+    Ok(())
+}
+
+/// The heads, the rows and the totals; the last line of them.
+fn rows(sheet: &mut Worksheet, table: &Table, formats: &Formats) -> Result<u32, XlsxError> {
+    sheet.write_string_with_format(HEADS, 0, bounded(&table.stub), &formats.head)?;
+    for (at, column) in table.columns.iter().enumerate() {
+        let place = column_of(at + 1);
+        sheet.write_string_with_format(HEADS, place, bounded(&column.head), &formats.head_right)?;
+    }
+    let totals = table.totals.iter().enumerate();
+    let totals = totals.map(|(at, row)| (row, if at == 0 { Place::FirstTotal } else { Place::Total }));
+    let mut line = HEADS;
+    for (row, place) in table.rows.iter().map(|row| (row, Place::Row)).chain(totals) {
+        line += 1;
+        self::row(sheet, line, row, (place, table.columns.len()), formats)?;
+    }
+    Ok(line)
+}
+
+fn row(
+    sheet: &mut Worksheet,
+    line: u32,
+    row: &Row,
+    (place, columns): (Place, usize),
+    formats: &Formats,
+) -> Result<(), XlsxError> {
+    sheet.write_string_with_format(line, 0, bounded(&row.head), &formats.row_head(place))?;
+    // A value without a column has no head that says what it is.
+    for (at, value) in row.values.iter().take(columns).enumerate() {
+        put(sheet, (line, column_of(at + 1)), value, place, formats)?;
+    }
+    Ok(())
+}
+
+/// Writes a value: numbers as numbers, words never as a formula.
+pub(super) fn put(
+    sheet: &mut Worksheet,
+    (line, column): (u32, u16),
+    value: &Value,
+    place: Place,
+    formats: &Formats,
+) -> Result<(), XlsxError> {
+    let format = formats.value(value, place);
+    match content(value) {
+        Content::Number(number) => sheet.write_number_with_format(line, column, number, &format)?,
+        Content::Text(words) => sheet.write_string_with_format(line, column, bounded(&words), &format)?,
+        Content::Hidden => {
+            let hidden = formats.numerals.cell(&Value::Hidden);
+            sheet.write_string_with_format(line, column, hidden, &format)?
+        }
+        Content::Nothing => sheet.write_blank(line, column, &format)?,
+    };
+    Ok(())
+}
+
+/// The fields of a grid are darker the more there are.
+fn shade(sheet: &mut Worksheet, table: &Table, columns: usize) -> Result<(), XlsxError> {
+    let (Ok(rows), Ok(columns)) = (u32::try_from(table.rows.len()), u16::try_from(columns)) else {
+        return Ok(());
+    };
+    if rows == 0 || columns == 0 {
+        return Ok(());
+    }
+    // Dark figures must be read on the darkest field.
+    let scale = ConditionalFormat3ColorScale::new()
+        .set_minimum_color("FFFFFF")
+        .set_midpoint_color("CFE3E8")
+        .set_maximum_color("98C0CB");
+    sheet.add_conditional_format(
+        HEADS + 1,
+        1,
+        HEADS + rows,
+        columns.min(column_of(table.columns.len())),
+        &scale,
+    )?;
+    Ok(())
+}
+
+/// A text over the columns until `across`, as tall as it needs; how many rows it takes. A cell over several columns
+/// does not grow by itself. What the tallest row cannot show is still in the cell.
+pub(super) fn paragraph(
+    sheet: &mut Worksheet,
+    line: u32,
+    (across, width): (u16, u32),
+    text: &str,
+    formats: &Formats,
+) -> Result<u32, XlsxError> {
+    let text = bounded(text);
+    if text.is_empty() {
+        return Ok(0);
+    }
+    sheet.merge_range(line, 0, line, across, &text, &formats.words)?;
+    sheet.set_row_height(line, (lines(&text, width) * TALL).min(TALLEST))?;
+    Ok(1)
+}
+
+/// How many lines a text takes in so many characters, with room for words that are not broken.
+pub(super) fn lines(text: &str, width: u32) -> u32 {
+    let of = |part: &str| {
+        let letters = u32::try_from(part.chars().count()).unwrap_or(u32::MAX);
+        // Wide letters and the ends of lines cost about an eighth.
+        letters.saturating_add(letters / 8).div_ceil(width.max(1)).max(1)
+    };
+    text.lines().map(of).fold(0, u32::saturating_add).clamp(1, TALLEST)
+}
+
+/// The last column that text may run over, and how wide it is until there: over the whole table, and further where the
+/// table is narrow.
+fn across(widths: &[u32]) -> (u16, u32) {
+    let (mut column, mut width) = (0, 0);
+    for at in 0.. {
+        let next = widths.get(at).copied().unwrap_or(USUAL);
+        if at > 1 && width + next > LINE {
+            break;
+        }
+        (column, width) = (column_of(at), width + next);
+    }
+    (column, width)
+}
+
+/// Columns as wide as what stands in them.
+fn widths(sheet: &mut Worksheet, table: &Table, formats: &Formats) -> Result<Vec<u32>, XlsxError> {
+    let rows = || table.rows.iter().chain(&table.totals);
+    let heads = rows().map(|row| row.head.chars().count()).chain([table.stub.chars().count(), 12]).max();
+    let mut widths = vec![width_of(heads.unwrap_or(0))];
+    for (at, column) in table.columns.iter().enumerate() {
+        // A head is broken between words; what stands below is not.
+        let word = column.head.split_whitespace().map(|word| word.chars().count()).max().unwrap_or(0);
+        let cells = rows().filter_map(|row| row.values.get(at));
+        let longest = cells.map(|value| formats.numerals.cell(value).chars().count());
+        widths.push(width_of(longest.chain([word]).max().unwrap_or(0)));
+    }
+    for (at, width) in widths.iter().enumerate() {
+        sheet.set_column_width(column_of(at), *width)?;
+    }
+    Ok(widths)
+}
+
+fn width_of(letters: usize) -> u32 {
+    u32::try_from(letters.clamp(NARROWEST, WIDEST) + 2).unwrap_or(10)
+}
