@@ -24,7 +24,7 @@ const LONGEST_NAME: usize = 31;
 /// The longest text of a cell.
 const LONGEST_TEXT: usize = 32_000;
 /// The widths of the overview's columns, in characters.
-const OVERVIEW: [u32; 3] = [40, 14, 40];
+const OVERVIEW: [u32; 3] = [50, 12, 34];
 
 /// The words of a workbook.
 struct Words {

@@ -9,6 +9,7 @@ use std::path::{Path, PathBuf};
 use std::process::Command;
 
 use indgang::domain::statistics::book::{Book, Figure};
+use indgang::domain::statistics::chart::{Series, Shape};
 use indgang::domain::statistics::table::{Row, Value};
 use indgang::report::xlsx::xlsx;
 use rstest::rstest;
@@ -53,6 +54,40 @@ fn libreoffice_reads_every_number_and_every_word(#[case] language: &str) {
                 is(cell, value, language, &figure.key);
             }
         }
+        if let Some(numbers) = figure.chart.as_ref().and_then(|chart| drawn(&chart.shape)) {
+            let label = if language == "en" { "Figures of the chart" } else { "Tal til diagrammet" };
+            let block = lines.iter().position(|line| line[0] == label).expect("the numbers of the chart");
+            for (numbers, line) in numbers.iter().zip(&lines[block + 3..]) {
+                for (number, cell) in numbers.iter().zip(&line[1..]) {
+                    let value = number.map_or(Value::Nothing, Value::Mean);
+                    is(cell, &value, language, &figure.key);
+                }
+            }
+            assert_eq!(lines.len(), block + 3 + numbers.len(), "{}", figure.key);
+        }
+    }
+}
+
+/// The numbers of a chart, a line for each category; `None` where the table itself is coloured.
+fn drawn(shape: &Shape) -> Option<Vec<Vec<Option<f64>>>> {
+    let stacked = |categories: &[String], series: &[Series]| -> Vec<Vec<Option<f64>>> {
+        let of = |at: usize| series.iter().map(|one| one.values.get(at).copied()).collect();
+        (0..categories.len()).map(of).collect()
+    };
+    match shape {
+        Shape::Columns { categories, series, compared } => {
+            let mut lines = stacked(categories, series);
+            for (line, before) in lines.iter_mut().zip(compared.iter().flat_map(|(_, values)| values)) {
+                line.push(*before);
+            }
+            Some(lines)
+        }
+        Shape::Bars { categories, series } => Some(stacked(categories, series)),
+        Shape::Parts { parts } => Some(parts.iter().map(|(_, _, many)| vec![Some(*many)]).collect()),
+        Shape::Ranges { rows, .. } => {
+            Some(rows.iter().map(|row| [row.p50, row.p80, row.p95].map(Some).to_vec()).collect())
+        }
+        Shape::Grid { .. } => None,
     }
 }
 
@@ -67,7 +102,7 @@ fn what_is_printed_is_whole() {
     for figure in &book.figures {
         assert!(text.contains(&figure.title), "{}", figure.title);
     }
-    // The overview, and each figure but those of charts alone: its definition and its note, to the last word.
+    // The note of the overview, and of each figure its definition and its note, to the last word.
     let ends = text.matches("Slut på noten.").count();
     assert_eq!(ends, 1 + 2 * book.figures.len(), "a long text is cut off: {text}");
 }

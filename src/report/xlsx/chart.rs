@@ -14,7 +14,7 @@ use crate::domain::statistics::chart::{Chart, Series, Shape};
 use crate::report::svg;
 
 /// How wide a chart is, in pixels: the text column of an upright page.
-const WIDE: u32 = 680;
+pub(super) const WIDE: u32 = 680;
 /// How tall a chart with upright columns is, in pixels.
 const TALL: u32 = 360;
 /// How tall a bar and what stands around all bars are, in pixels.
@@ -28,6 +28,8 @@ const LONGEST_NAME: usize = 48;
 const LONGEST_DESCRIPTION: usize = 255;
 /// The line around bars and columns: the lightest are lost on white without.
 const EDGE: &str = "737D83";
+/// Lines to measure by.
+const GRID: &str = "DDE2E5";
 
 /// Where a chart and its numbers go.
 pub(super) struct Data<'a> {
@@ -48,6 +50,8 @@ struct Drawn {
     kind: ChartType,
     categories: Vec<String>,
     series: Vec<Series>,
+    /// The colours of the series.
+    colours: Vec<&'static str>,
     /// The colours of a single series, one for each category.
     points: Vec<&'static str>,
     line: Option<Series>,
@@ -55,9 +59,9 @@ struct Drawn {
     below: String,
 }
 
-/// Puts a chart and its numbers on a sheet.
-pub(super) fn put(sheet: &mut Worksheet, chart: &Chart, data: &Data<'_>) -> Result<(), XlsxError> {
-    let Some(drawn) = drawn(chart, data.words) else { return Ok(()) };
+/// Puts a chart and its numbers on a sheet; the last row that it covers, above its numbers.
+pub(super) fn put(sheet: &mut Worksheet, chart: &Chart, data: &Data<'_>) -> Result<u32, XlsxError> {
+    let Some(drawn) = drawn(chart, data.words) else { return Ok(data.at) };
     let bars = matches!(drawn.kind, ChartType::Bar | ChartType::BarStacked);
     let tall = if bars { height(&drawn) } else { TALL };
     let block = data.at + tall / ROW + 2;
@@ -75,14 +79,19 @@ pub(super) fn put(sheet: &mut Worksheet, chart: &Chart, data: &Data<'_>) -> Resu
     } else {
         native.legend().set_hidden();
     }
+    let mut grid = ChartLine::new();
+    grid.set_color(GRID).set_width(0.75);
     if bars {
+        native.x_axis().set_major_gridlines_line(&grid);
         // Bars are drawn from below otherwise, and the table reads from above; the numbers stay beneath.
         native.y_axis().set_reverse().set_crossing(ChartAxisCrossing::Max);
+    } else {
+        native.y_axis().set_major_gridlines_line(&grid);
     }
     native.set_width(WIDE).set_height(tall);
     native.set_alt_text(shortened(&bounded(&chart.description), LONGEST_DESCRIPTION));
     sheet.insert_chart(data.at, 0, &native)?;
-    Ok(())
+    Ok(block - 1)
 }
 
 /// How tall a chart of bars is, in pixels.
@@ -126,7 +135,7 @@ fn name(category: &str) -> String {
 fn add_series(native: &mut Native, drawn: &Drawn, heads: u32, sheet: &str) {
     let (first, last) = (heads + 1, heads + u32::try_from(drawn.categories.len()).unwrap_or(0));
     let stacked = matches!(drawn.kind, ChartType::ColumnStacked | ChartType::BarStacked);
-    for (at, colour) in svg::colours(&drawn.series).into_iter().enumerate() {
+    for (at, colour) in drawn.colours.iter().enumerate() {
         let place = column_of(at + 1);
         let added = native.add_series();
         added
@@ -173,6 +182,7 @@ fn drawn(chart: &Chart, words: &Words) -> Option<Drawn> {
         kind,
         categories: categories.to_vec(),
         series: series.to_vec(),
+        colours: svg::colours(series),
         points: Vec::new(),
         line: None,
         below: chart.subtitle.clone(),
@@ -203,7 +213,11 @@ fn drawn(chart: &Chart, words: &Words) -> Option<Drawn> {
             ];
             let below = [chart.subtitle.as_str(), target_label.as_str()];
             let below: Vec<&str> = below.into_iter().filter(|text| !text.is_empty()).collect();
-            Drawn { below: below.join(" \u{b7} "), ..plain(ChartType::Bar, &names, &series) }
+            Drawn {
+                below: below.join(" \u{b7} "),
+                colours: svg::range_colours().to_vec(),
+                ..plain(ChartType::Bar, &names, &series)
+            }
         }
         Shape::Grid { .. } => return None,
     };

@@ -47,7 +47,7 @@ impl Formats {
             numerals,
             title: Format::new().set_bold().set_font_size(14),
             finding: Format::new().set_bold(),
-            detail: words.clone().set_indent(1),
+            detail: words.clone().set_align(FormatAlign::Left).set_indent(1),
             link: words.clone().set_hyperlink(),
             words,
             head_right: head.clone().set_align(FormatAlign::Right),

@@ -14,7 +14,7 @@ use crate::report::cell::{Content, content};
 const HEADS: u32 = 3;
 /// The widest and the narrowest column, in characters.
 const WIDEST: usize = 48;
-const NARROWEST: usize = 4;
+const NARROWEST: usize = 3;
 /// The width of a column that nobody has set, in characters.
 const USUAL: u32 = 8;
 /// How wide text may run, in characters: about as wide as a chart, and as an upright page.
@@ -40,7 +40,7 @@ pub(super) fn fill(
         sheet.write_string_with_format(1, 0, bounded(&chart.finding), &formats.finding)?;
     }
     sheet.write_string(2, 0, bounded(&table.caption))?;
-    let mut line = rows(sheet, table, formats)?;
+    let mut line = rows(sheet, table, widths.first().copied().unwrap_or(USUAL), formats)?;
     if let Some(Shape::Grid { columns, .. }) = figure.chart.as_ref().map(|chart| &chart.shape) {
         shade(sheet, table, columns.len())?;
     }
@@ -54,14 +54,16 @@ pub(super) fn fill(
     sheet.write_url(line, 0, back)?;
     if let Some(chart) = &figure.chart {
         let data = chart::Data { name, at: line + 2, finding: 1, words, formats };
-        chart::put(sheet, chart, &data)?;
+        line = chart::put(sheet, chart, &data)?;
     }
+    // The numbers of the chart are those of the table, and need no paper.
+    sheet.set_print_area(0, 0, line, last_printed(&widths, across.0))?;
     sheet.set_freeze_panes(HEADS + 1, 1)?;
     Ok(())
 }
 
-/// The heads, the rows and the totals; the last line of them.
-fn rows(sheet: &mut Worksheet, table: &Table, formats: &Formats) -> Result<u32, XlsxError> {
+/// The heads, the rows and the totals; the last line of them. The first column is `first` characters wide.
+fn rows(sheet: &mut Worksheet, table: &Table, first: u32, formats: &Formats) -> Result<u32, XlsxError> {
     sheet.write_string_with_format(HEADS, 0, bounded(&table.stub), &formats.head)?;
     for (at, column) in table.columns.iter().enumerate() {
         let place = column_of(at + 1);
@@ -72,7 +74,7 @@ fn rows(sheet: &mut Worksheet, table: &Table, formats: &Formats) -> Result<u32, 
     let mut line = HEADS;
     for (row, place) in table.rows.iter().map(|row| (row, Place::Row)).chain(totals) {
         line += 1;
-        self::row(sheet, line, row, (place, table.columns.len()), formats)?;
+        self::row(sheet, line, row, (place, table.columns.len(), first), formats)?;
     }
     Ok(line)
 }
@@ -81,10 +83,14 @@ fn row(
     sheet: &mut Worksheet,
     line: u32,
     row: &Row,
-    (place, columns): (Place, usize),
+    (place, columns, first): (Place, usize, u32),
     formats: &Formats,
 ) -> Result<(), XlsxError> {
     sheet.write_string_with_format(line, 0, bounded(&row.head), &formats.row_head(place))?;
+    let tall = lines(&row.head, first);
+    if tall > 1 {
+        sheet.set_row_height(line, (tall * TALL).min(TALLEST))?;
+    }
     // A value without a column has no head that says what it is.
     for (at, value) in row.values.iter().take(columns).enumerate() {
         put(sheet, (line, column_of(at + 1)), value, place, formats)?;
@@ -158,8 +164,8 @@ pub(super) fn paragraph(
 pub(super) fn lines(text: &str, width: u32) -> u32 {
     let of = |part: &str| {
         let letters = u32::try_from(part.chars().count()).unwrap_or(u32::MAX);
-        // Wide letters and the ends of lines cost about an eighth.
-        letters.saturating_add(letters / 8).div_ceil(width.max(1)).max(1)
+        // A line holds more letters than the figures that widths are counted in, and its end is lost to whole words.
+        letters.saturating_sub(letters / 12).div_ceil(width.max(1)).max(1)
     };
     text.lines().map(of).fold(0, u32::saturating_add).clamp(1, TALLEST)
 }
@@ -176,6 +182,17 @@ fn across(widths: &[u32]) -> (u16, u32) {
         (column, width) = (column_of(at), width + next);
     }
     (column, width)
+}
+
+/// The last column that is printed: the table, the text and the chart stand before its end.
+fn last_printed(widths: &[u32], text: u16) -> u16 {
+    let (mut at, mut wide) = (0, 0);
+    while at < widths.len() || wide < chart::WIDE {
+        // So many pixels is a column wide, with its edge.
+        wide += widths.get(at).copied().unwrap_or(USUAL) * 7 + 5;
+        at += 1;
+    }
+    column_of(at.saturating_sub(1)).max(text)
 }
 
 /// Columns as wide as what stands in them.
