@@ -40,7 +40,7 @@ pub(super) fn fill(
         sheet.write_string_with_format(1, 0, bounded(&chart.finding), &formats.finding)?;
     }
     sheet.write_string(2, 0, bounded(&table.caption))?;
-    let mut line = rows(sheet, table, widths.first().copied().unwrap_or(USUAL), formats)?;
+    let mut line = rows(sheet, table, &widths, formats)?;
     if let Some(Shape::Grid { columns, .. }) = figure.chart.as_ref().map(|chart| &chart.shape) {
         shade(sheet, table, columns.len())?;
     }
@@ -62,13 +62,19 @@ pub(super) fn fill(
     Ok(())
 }
 
-/// The heads, the rows and the totals; the last line of them. The first column is `first` characters wide.
-fn rows(sheet: &mut Worksheet, table: &Table, first: u32, formats: &Formats) -> Result<u32, XlsxError> {
+/// The heads, the rows and the totals; the last line of them. Columns are so many characters wide.
+fn rows(sheet: &mut Worksheet, table: &Table, widths: &[u32], formats: &Formats) -> Result<u32, XlsxError> {
     sheet.write_string_with_format(HEADS, 0, bounded(&table.stub), &formats.head)?;
     for (at, column) in table.columns.iter().enumerate() {
         let place = column_of(at + 1);
         sheet.write_string_with_format(HEADS, place, bounded(&column.head), &formats.head_right)?;
     }
+    let heads = [&table.stub].into_iter().chain(table.columns.iter().map(|column| &column.head));
+    let tall = heads.zip(widths).map(|(head, width)| head_lines(head, *width)).max().unwrap_or(1);
+    if tall > 1 {
+        sheet.set_row_height(HEADS, (tall * TALL).min(TALLEST))?;
+    }
+    let first = widths.first().copied().unwrap_or(USUAL);
     let totals = table.totals.iter().enumerate();
     let totals = totals.map(|(at, row)| (row, if at == 0 { Place::FirstTotal } else { Place::Total }));
     let mut line = HEADS;
@@ -170,6 +176,23 @@ pub(super) fn lines(text: &str, width: u32) -> u32 {
     text.lines().map(of).fold(0, u32::saturating_add).clamp(1, TALLEST)
 }
 
+/// How many lines a head takes, broken between words; its letters are bold, and the column two wider than its longest word.
+fn head_lines(head: &str, width: u32) -> u32 {
+    let width = usize::try_from(width).unwrap_or(usize::MAX).saturating_sub(1).max(1);
+    let (mut lines, mut used) = (1, 0);
+    for word in bounded(head).split_whitespace().map(|word| word.chars().count()) {
+        if used > 0 && used + 1 + word > width {
+            (lines, used) = (lines + 1, word);
+        } else {
+            used += word + usize::from(used > 0);
+        }
+        // A word that is longer than the column is broken too.
+        lines += u32::try_from(used.saturating_sub(1) / width).unwrap_or(TALLEST);
+        used = used.saturating_sub(1) % width + 1;
+    }
+    lines.min(TALLEST)
+}
+
 /// The last column that text may run over, and how wide it is until there: over the whole table, and further where the
 /// table is narrow.
 fn across(widths: &[u32]) -> (u16, u32) {
@@ -215,4 +238,32 @@ fn widths(sheet: &mut Worksheet, table: &Table, formats: &Formats) -> Result<Vec
 
 fn width_of(letters: usize) -> u32 {
     u32::try_from(letters.clamp(NARROWEST, WIDEST) + 2).unwrap_or(10)
+}
+
+#[cfg(test)]
+mod tests {
+    use rstest::rstest;
+
+    use super::*;
+
+    #[rstest]
+    #[case::nothing("", 9, 1)]
+    #[case::one("Sendt", 7, 1)]
+    #[case::two("Kom retur", 7, 2)]
+    #[case::three("Sendt inden for et minut", 8, 4)]
+    #[case::all_on_one("Inden for et minut", 40, 1)]
+    #[case::a_long_word("Beskæftigelsesforvaltningen", 11, 3)]
+    #[case::no_width("abc", 0, 3)]
+    fn a_head_is_broken_between_words(#[case] head: &str, #[case] width: u32, #[case] lines: u32) {
+        assert_eq!(head_lines(head, width), lines);
+    }
+
+    #[rstest]
+    #[case::narrow(&[14, 8], 92)]
+    #[case::wide(&[50, 40, 40, 40], 90)]
+    #[case::no_column(&[], 92)]
+    fn text_runs_no_further_than_a_page(#[case] widths: &[u32], #[case] most: u32) {
+        let (column, width) = across(widths);
+        assert!(width <= most && column >= 1, "{column} {width}");
+    }
 }
