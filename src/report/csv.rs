@@ -9,7 +9,7 @@
 //! Words that a spreadsheet would take for a formula or a date get a leading apostrophe; numbers keep their sign.
 
 use super::cell::{Content, clean, content, is_like_a_date, is_like_a_formula};
-use crate::domain::statistics::book::Book;
+use crate::domain::statistics::book::{Book, Figure};
 use crate::domain::statistics::table::{Row, Table, Value};
 use crate::domain::statistics::written::Numerals;
 
@@ -29,6 +29,7 @@ pub fn csv(book: &Book) -> Vec<u8> {
     }
     for figure in &book.figures {
         sheet.line([]);
+        sheet.words(&figure.title);
         sheet.words(&figure.table.caption);
         sheet.words(&figure.definition);
         sheet.table(&figure.table);
@@ -39,6 +40,18 @@ pub fn csv(book: &Book) -> Vec<u8> {
             sheet.words(&fault.to_string());
         }
     }
+    sheet.finish()
+}
+
+/// One figure, tidy: its heads first, then its rows and its totals, and nothing else, so that it can be sorted, filtered and
+/// read by a program as it is.
+pub fn csv_table(book: &Book, figure: &Figure) -> Vec<u8> {
+    let mut sheet = Sheet {
+        fields: 1 + figure.table.columns.len(),
+        numerals: Numerals::of(&book.language),
+        lines: Vec::new(),
+    };
+    sheet.table(&figure.table);
     sheet.finish()
 }
 
@@ -147,6 +160,17 @@ mod tests {
                     }
                 }
             }
+        }
+    }
+
+    #[test]
+    fn one_figure_is_its_heads_and_rows_and_nothing_else() {
+        let book = book(true, "=1");
+        for figure in &book.figures {
+            let (table, lines) = (&figure.table, read(&csv_table(&book, figure)));
+            assert_eq!(lines.len(), 1 + table.rows.len() + table.totals.len(), "{}", figure.key);
+            assert!(lines.iter().all(|line| line.len() == 1 + table.columns.len()), "{}", figure.key);
+            assert_eq!(lines[0][0], text(&table.stub));
         }
     }
 

@@ -4,7 +4,7 @@
 //! { "format": 1, "language", "title", "subtitle",
 //!   "period": { "from", "until" }, "compared": null | { "from", "until" },   days, the last not included
 //!   "headlines": [ { "key", "label", "value", "unit", "detail" } ],
-//!   "figures": [ { "key", "title", "definition", "finding", "caption", "stub", "notes", "fault",
+//!   "figures": [ { "key", "title", "definition", "finding", "description", "caption", "stub", "notes", "fault",
 //!                  "columns": [ { "key", "head" } ],
 //!                  "rows": [ { "key", "head", "values": [ { "value", "unit" } ] } ], "totals": as rows } ],
 //!   "notes" }
@@ -55,6 +55,7 @@ fn figure(figure: &Figure) -> Json {
         "title": figure.title,
         "definition": figure.definition,
         "finding": figure.chart.as_ref().map(|chart| &chart.finding),
+        "description": figure.chart.as_ref().map(|chart| &chart.description),
         "caption": table.caption,
         "stub": table.stub,
         "columns": table.columns.iter().map(column).collect::<Vec<_>>(),
@@ -81,8 +82,35 @@ fn cell(value: &Value) -> Json {
 
 #[cfg(test)]
 mod tests {
+    use proptest::prelude::*;
+
     use super::*;
+    use crate::report::cell::clean;
     use crate::report::tests::book;
+
+    proptest! {
+        #![proptest_config(ProptestConfig::with_cases(24))]
+        /// Whatever words there are come back as they were, but for what no file may hold.
+        #[test]
+        fn any_words_and_numbers_come_back(words in any::<String>(), number in any::<f64>(), count in any::<i64>()) {
+            let mut book = book(false, "Øvrige");
+            words.clone_into(&mut book.title);
+            book.notes = vec![words.clone()];
+            words.clone_into(&mut book.figures[0].definition);
+            let row = &mut book.figures[0].table.rows[0];
+            words.clone_into(&mut row.head);
+            row.values = vec![Value::Text(words.clone()), Value::Mean(number), Value::Count(count)];
+            let read: Json = serde_json::from_str(&json(&book)).unwrap();
+            prop_assert_eq!(&read["title"], &words);
+            prop_assert_eq!(&read["notes"][0], &words);
+            prop_assert_eq!(&read["figures"][0]["definition"], &words);
+            let line = &read["figures"][0]["rows"][0];
+            prop_assert_eq!(&line["head"], &words);
+            prop_assert_eq!(&line["values"][0]["value"], &*clean(&words));
+            prop_assert_eq!(line["values"][1]["value"].as_f64(), Some(number).filter(|one| one.is_finite()));
+            prop_assert_eq!(line["values"][2]["value"].as_i64(), Some(count));
+        }
+    }
 
     #[test]
     fn every_number_is_there_with_its_unit() {

@@ -85,6 +85,11 @@ pub fn colours(series: &[Series]) -> Vec<&'static str> {
     palette::of_series(series).into_iter().map(|look| look.colour).collect()
 }
 
+/// The colours of how long half, four of five and 19 of 20 take, on paper.
+pub fn range_colours() -> [&'static str; 3] {
+    [palette::RANGE_50, palette::RANGE_80, palette::RANGE_95]
+}
+
 /// Whether a page should give `chart` its whole width.
 pub fn is_wide(chart: &Chart) -> bool {
     match &chart.shape {
