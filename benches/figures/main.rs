@@ -22,7 +22,7 @@ use anyhow::{Context, anyhow};
 use clap::Parser;
 use indgang::domain::area::AreaId;
 use indgang::domain::enquiry::Kind;
-use indgang::domain::statistics::fact::{Acknowledged, Fact};
+use indgang::domain::statistics::fact::{Acknowledged, Before, Fact};
 use indgang::domain::statistics::history::History;
 use indgang::domain::task::Task;
 use indgang::domain::triage::Purpose;
@@ -100,13 +100,14 @@ fn year_of(year: i16, count: i64) -> anyhow::Result<Vec<Fact>> {
     let start = date(year, 1, 1).to_zoned(jiff::tz::TimeZone::UTC)?.timestamp();
     let mut facts = Vec::new();
     for _ in 0..count {
-        let began = start + SignedDuration::from_secs((dice.roll(365 * 24) * 3600) as i64);
+        // The last hour of a year in UTC is the next year's in Copenhagen.
+        let began = start + SignedDuration::from_secs((dice.roll(365 * 24 - 1) * 3600) as i64);
         let later = |days: u64| began + SignedDuration::from_hours(24 * days as i64);
         let channel = channels[dice.roll(5) as usize];
         let tasks: BTreeSet<Task> = Task::ALL.into_iter().filter(|_| dice.roll(4) == 0).collect();
         facts.push(Fact {
             person: dice.roll(count.unsigned_abs()) as i64 + 1,
-            before: None,
+            before: Before::default(),
             purpose: Purpose::Enquiry,
             joined: false,
             began,

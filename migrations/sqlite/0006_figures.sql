@@ -31,16 +31,31 @@ CREATE TABLE enquiry_fact (
 CREATE INDEX enquiry_fact_began ON enquiry_fact (began_at);
 CREATE INDEX enquiry_fact_ended ON enquiry_fact (ended_at) WHERE ended_at IS NOT NULL;
 CREATE INDEX enquiry_fact_before ON enquiry_fact (before_at, began_at) WHERE before_at IS NOT NULL;
+-- Which persons are new in some days, without reading a fact.
+CREATE INDEX enquiry_fact_new ON enquiry_fact (began_at, before_at) WHERE counts;
 -- When it began and ended, the later of the two: what counts, began and has not settled is open.
 CREATE INDEX enquiry_fact_settled ON enquiry_fact (settled_at) WHERE settled_at IS NOT NULL;
 CREATE INDEX enquiry_fact_import ON enquiry_fact (import_id) WHERE import_id IS NOT NULL;
 CREATE INDEX enquiry_fact_person ON enquiry_fact (person, began_at, enquiry_id);
--- One month: what began, what ended, and what went to and fro. `day` is its first. The numbers of what began and what settled
--- stand beside, so that what is open at any time is a sum.
+-- One month: what began and what ended, of all enquiries (area 0, nothing else) and of each choice among them by area, type
+-- and way in. `day` is its first. The numbers of what began and what settled stand beside, so that what is open at any time is
+-- a sum. What went to and fro belongs to all.
 CREATE TABLE figure_month (
+    area     BIGINT NOT NULL DEFAULT 0,
+    kind     TEXT   NOT NULL DEFAULT '',
+    channel  TEXT   NOT NULL DEFAULT '',
+    day      TEXT   NOT NULL,
+    tally    TEXT   NOT NULL,
+    traffic  TEXT   NOT NULL DEFAULT '{}',
+    begun    BIGINT NOT NULL DEFAULT 0,
+    settled  BIGINT NOT NULL DEFAULT 0,
+    PRIMARY KEY (area, kind, channel, day)
+);
+-- One day of all enquiries: what a period that begins or ends within a month reads.
+CREATE TABLE figure_day (
     day      TEXT NOT NULL PRIMARY KEY,
-    tally    TEXT NOT NULL,
-    traffic  TEXT NOT NULL,
+    tally    TEXT NOT NULL DEFAULT '{}',
+    traffic  TEXT NOT NULL DEFAULT '{}',
     begun    BIGINT NOT NULL DEFAULT 0,
     settled  BIGINT NOT NULL DEFAULT 0
 );

@@ -6,7 +6,7 @@ use proptest::strategy::{Strategy, ValueTree};
 use crate::domain::area::AreaId;
 use crate::domain::statistics::book::Book;
 use crate::domain::statistics::catalogue::{AreaName, Basis, Rules, book as made};
-use crate::domain::statistics::counted::Counted;
+use crate::domain::statistics::counted::{Chosen, Counted};
 use crate::domain::statistics::period::Period;
 use crate::domain::statistics::table::Value;
 use crate::domain::statistics::tally::Tally;
@@ -39,7 +39,8 @@ pub(crate) fn book(english: bool, area: &str) -> Book {
         fact.area = fact.area.map(|area| AreaId(area.0 % 4 + 1));
     }
     let (period, was) = (Period::year(2026), Period::year(2025));
-    let counted = |period| Counted { persons: 12, open: 7, tally: Tally::of(&facts, period) };
+    let counted =
+        |period| Counted { persons: 12, open: 7, tally: Tally::of(&facts, period, Chosen::default()) };
     let (now, before) = (counted(period), counted(was));
     let names = ["Handicap", area, "Kultur, teknik; og \"miljø\"", "Børn og familie"];
     let areas: Vec<AreaName> = names

@@ -2,7 +2,8 @@
 //!
 //! What happens is noted by triggers and added up later ([`Store::figures_refresh`]): what changed on an enquiry is taken out
 //! of the sums of its months and put in again, so that the cost is that of the change, and a page over ten years reads a
-//! hundred and twenty rows. A period that begins or ends within a month reads the facts of those days besides.
+//! hundred and twenty rows. Sums are kept of all enquiries and of every choice among them by area, type and way in. A period
+//! that begins or ends within a month reads the sums of those days besides; of a choice, their facts.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -15,9 +16,10 @@ use super::conn::{Snapshot, Transaction, on_reader, on_snapshot, on_tx};
 
 use super::{Store, StoreError, clean, from_stored, sql, to_stored};
 use crate::domain::area::AreaId;
+use crate::domain::calendar;
 use crate::domain::enquiry::Kind;
 use crate::domain::statistics::counted::{Chosen, Counted};
-use crate::domain::statistics::fact::{Acknowledged, Fact};
+use crate::domain::statistics::fact::{Acknowledged, Before, Chain, Fact};
 use crate::domain::statistics::period::{Month, Period};
 use crate::domain::statistics::tally::{Tally, Traffic};
 use crate::domain::task::Task;
@@ -70,7 +72,7 @@ impl FactRow {
         };
         let fact = Fact {
             person: self.enquirer_id,
-            before: None,
+            before: Before::default(),
             purpose: Purpose::parse(&self.purpose).ok_or(corrupt("purpose"))?,
             joined: self.joined,
             began: moment(self.first_contact_at, "first_contact_at")?,
@@ -99,12 +101,28 @@ impl FactRow {
     }
 }
 
-/// What of an enquiry lies in a month.
+/// What of an enquiry lies in a month or on a day.
 #[derive(Clone, Copy)]
 enum Moment {
     Began,
     Ended,
     Settled,
+}
+
+/// What is summed up: a day of all, or a month of all or of a choice.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+enum Sum {
+    Day(Date),
+    Month(Month, Chosen),
+}
+
+/// A choice as the tables write it.
+fn sides(chosen: Chosen) -> (i64, &'static str, &'static str) {
+    (
+        chosen.area.map_or(0, |area| area.0),
+        chosen.kind.map_or("", Kind::as_str),
+        chosen.channel.map_or("", Channel::as_str),
+    )
 }
 
 /// What changed: what was kept before, and what is now.
@@ -127,17 +145,15 @@ impl Store {
             .bind(i64::from(most)).fetch_all(conn).await)
         .map_err(StoreError::query("figure_touched"))?;
         let enquiries: BTreeSet<i64> = touched.iter().map(|one| one.1).filter(|id| *id != 0).collect();
-        let months: BTreeSet<Month> = touched
+        let days: BTreeSet<Date> = touched
             .iter()
             .filter(|one| one.2 != 0)
             .filter_map(|one| Timestamp::from_millisecond(one.2).ok())
-            .map(Month::at)
+            .map(|at| calendar::local(at).date())
             .collect();
         let changes = facts_renew(&mut tx, &enquiries).await?;
-        months_renew(&mut tx, &changes).await?;
-        for month in months {
-            traffic_renew(&mut tx, month).await?;
-        }
+        sums_renew(&mut tx, &changes).await?;
+        traffic_renew(&mut tx, &days).await?;
         forget(&mut tx, &touched).await?;
         tx.commit().await?;
         Ok(touched.len())
@@ -159,22 +175,8 @@ impl Store {
     /// When the database does not answer.
     pub async fn figures(&self, period: Period, chosen: Chosen) -> Result<Counted, StoreError> {
         let mut snapshot = Snapshot::take(self).await?;
-        let at = &mut snapshot;
-        let until = period.moments().1;
-        let mut counted = if chosen.is_everything() {
-            whole(at, period).await?
-        } else {
-            chosen_facts(at, period, chosen).await?
-        };
-        counted.open = if chosen.is_everything() {
-            open_at(at, until).await?
-        } else {
-            on_snapshot!(at, conn => sqlx::query_scalar(sql::figures::OPEN_ASKED)
-                .bind(to_stored(until)).bind(chosen.area.map_or(0, |area| area.0))
-                .bind(chosen.kind.map_or("", Kind::as_str)).bind(chosen.channel.map_or("", Channel::as_str))
-                .fetch_one(conn).await)
-            .map_err(StoreError::query("figures_open_asked"))?
-        };
+        let mut counted = counted(&mut snapshot, period, chosen).await?;
+        counted.open = open_at(&mut snapshot, period.until, chosen).await?;
         Ok(counted)
     }
 
@@ -187,77 +189,124 @@ impl Store {
             on_reader!(self, pool => sqlx::query_scalar(sql::figures::FIRST_BEGAN).fetch_one(pool).await)
                 .map_err(StoreError::query("figures_begin"))?;
         let first = first.map(|at| from_stored(at, "enquiry_fact", "began_at", 0)).transpose()?;
-        Ok(first.map(|at| crate::domain::calendar::local(at).date()))
+        Ok(first.map(|at| calendar::local(at).date()))
     }
 }
 
-/// How many were open at a moment: what began until then without what had settled, by months and the days after them.
-async fn open_at(at: &mut Snapshot, until: Timestamp) -> Result<i64, StoreError> {
-    let month = Month::at(until);
+/// How many were open when a day began: what began until then without what had settled, by months and the days after them.
+async fn open_at(at: &mut Snapshot, until: Date, chosen: Chosen) -> Result<i64, StoreError> {
+    let (area, kind, channel) = sides(chosen);
+    let month = Month::of(until);
     let months: i64 = on_snapshot!(at, conn => sqlx::query_scalar(sql::figures::OPEN_MONTHS)
-        .bind(month.first().to_string()).fetch_one(conn).await)
+        .bind(area).bind(kind).bind(channel).bind(month.first().to_string()).fetch_one(conn).await)
     .map_err(StoreError::query("open_months"))?;
-    let begins = month.period().moments().0;
-    let (began, settled): (i64, i64) = on_snapshot!(at, conn => sqlx::query_as(sql::figures::OPEN_DAYS)
-        .bind(to_stored(begins)).bind(to_stored(until)).fetch_one(conn).await)
-    .map_err(StoreError::query("open_days"))?;
+    if month.first() == until {
+        return Ok(months);
+    }
+    let days = Period { from: month.first(), until };
+    if chosen.is_everything() {
+        let days: i64 = on_snapshot!(at, conn => sqlx::query_scalar(sql::figures::OPEN_DAYS)
+            .bind(days.from.to_string()).bind(days.until.to_string()).fetch_one(conn).await)
+        .map_err(StoreError::query("open_days"))?;
+        return Ok(months + days);
+    }
+    let (from, until) = days.moments();
+    let (began, settled): (i64, i64) = on_snapshot!(at, conn => sqlx::query_as(sql::figures::OPEN_ASKED)
+        .bind(to_stored(from)).bind(to_stored(until)).bind(area).bind(kind).bind(channel).fetch_one(conn).await)
+    .map_err(StoreError::query("open_asked"))?;
     Ok(months + began - settled)
 }
 
-/// The sums of whole months, with the facts of the days besides.
-async fn whole(at: &mut Snapshot, period: Period) -> Result<Counted, StoreError> {
+/// The sums of whole months, with the days besides.
+async fn counted(at: &mut Snapshot, period: Period, chosen: Chosen) -> Result<Counted, StoreError> {
     let mut counted = Counted::default();
     let pieces = period.pieces();
-    let begins = to_stored(period.moments().0);
-    let mut earlier = 0;
     if let Some((begin, end)) = pieces.whole {
+        let (area, kind, channel) = sides(chosen);
         let rows: Vec<(String, String)> = on_snapshot!(at, conn => sqlx::query_as(sql::figures::MONTHS)
+            .bind(area).bind(kind).bind(channel)
             .bind(begin.first().to_string()).bind(end.first().to_string()).fetch_all(conn).await)
         .map_err(StoreError::query("figure_months"))?;
-        for (tally, traffic) in rows {
-            counted.tally.merge(&parsed(&tally)?);
-            counted.tally.merge(&parsed(&traffic)?);
-        }
+        add_rows(&mut counted.tally, &rows)?;
         counted.persons = counted.tally.persons_from(begin);
         if period.from < begin.first() {
             // Who began in the days before the first whole month is counted there.
-            let months = Period { from: begin.first(), until: end.first() }.moments();
-            earlier = on_snapshot!(at, conn => sqlx::query_scalar::<_, i64>(sql::figures::KNOWN_BETWEEN)
-                .bind(begins).bind(to_stored(months.0)).bind(to_stored(months.0)).bind(to_stored(months.1))
-                .fetch_one(conn).await)
-            .map_err(StoreError::query("figure_known"))?;
+            let days = Period { from: period.from, until: begin.first() };
+            let months = Period { from: begin.first(), until: end.first() };
+            counted.persons -= known(at, days, months, chosen).await?;
         }
     }
-    counted.persons -= earlier;
     for piece in pieces.loose {
-        let (from, until) = piece.moments();
-        let facts: Vec<(i64, String)> = on_snapshot!(at, conn => sqlx::query_as(sql::figures::FACTS_BETWEEN)
-            .bind(to_stored(from)).bind(to_stored(until)).fetch_all(conn).await)
-        .map_err(StoreError::query("facts_between"))?;
-        let facts = facts.iter().map(|(_, fact)| parsed(fact)).collect::<Result<Vec<Fact>, _>>()?;
-        counted.tally.merge(&Tally::of(&facts, piece));
-        counted.tally.merge(&traffic(at, piece).await?);
-        let is_new = |fact: &&Fact| {
-            let within = from <= fact.began && fact.began < until;
-            fact.counts() && within && fact.before.is_none_or(|before| to_stored(before) < begins)
+        counted.persons += if chosen.is_everything() {
+            days(at, piece, period, &mut counted.tally).await?
+        } else {
+            facts(at, piece, period, chosen, &mut counted.tally).await?
         };
-        counted.persons += facts.iter().filter(is_new).count() as i64;
     }
     Ok(counted)
 }
 
-/// The figures of some enquiries only, one by one.
-async fn chosen_facts(at: &mut Snapshot, period: Period, chosen: Chosen) -> Result<Counted, StoreError> {
-    let (from, until) = period.moments();
-    let rows: Vec<(i64, String)> = on_snapshot!(at, conn => sqlx::query_as(sql::figures::FACTS_ASKED)
-        .bind(to_stored(from)).bind(to_stored(until)).bind(chosen.area.map_or(0, |area| area.0))
-        .bind(chosen.kind.map_or("", Kind::as_str)).bind(chosen.channel.map_or("", Channel::as_str))
-        .fetch_all(conn).await)
-    .map_err(StoreError::query("facts_asked"))?;
-    let facts = rows.iter().map(|(_, fact)| parsed(fact)).collect::<Result<Vec<Fact>, _>>()?;
-    let began = |fact: &&Fact| fact.counts() && from <= fact.began && fact.began < until;
-    let persons: BTreeSet<i64> = facts.iter().filter(began).map(|fact| fact.person).collect();
-    Ok(Counted { tally: Tally::of(&facts, period), persons: persons.len() as i64, open: 0 })
+fn add_rows(tally: &mut Tally, rows: &[(String, String)]) -> Result<(), StoreError> {
+    for (sums, traffic) in rows {
+        tally.merge(&parsed(sums)?);
+        tally.merge(&parsed(traffic)?);
+    }
+    Ok(())
+}
+
+/// How many persons began something in some days and then in the months after them.
+async fn known(at: &mut Snapshot, days: Period, months: Period, chosen: Chosen) -> Result<i64, StoreError> {
+    let ((from, until), (begins, ends)) = (days.moments(), months.moments());
+    let (from, until) = (to_stored(from), to_stored(until));
+    let (begins, ends) = (to_stored(begins), to_stored(ends));
+    if chosen.is_everything() {
+        return on_snapshot!(at, conn => sqlx::query_scalar(sql::figures::KNOWN_BETWEEN)
+            .bind(from).bind(until).bind(begins).bind(ends).fetch_one(conn).await)
+        .map_err(StoreError::query("figure_known"));
+    }
+    let (area, kind, channel) = sides(chosen);
+    on_snapshot!(at, conn => sqlx::query_scalar(sql::figures::KNOWN_ASKED)
+        .bind(from).bind(until).bind(begins).bind(ends).bind(area).bind(kind).bind(channel).fetch_one(conn).await)
+    .map_err(StoreError::query("figure_known_asked"))
+}
+
+/// Adds the sums of some days of a period; how many persons are new in them.
+async fn days(
+    at: &mut Snapshot,
+    piece: Period,
+    period: Period,
+    tally: &mut Tally,
+) -> Result<i64, StoreError> {
+    let rows: Vec<(String, String)> = on_snapshot!(at, conn => sqlx::query_as(sql::figures::DAYS)
+        .bind(piece.from.to_string()).bind(piece.until.to_string()).fetch_all(conn).await)
+    .map_err(StoreError::query("figure_days"))?;
+    add_rows(tally, &rows)?;
+    let (from, until) = piece.moments();
+    on_snapshot!(at, conn => sqlx::query_scalar(sql::figures::NEW_BETWEEN)
+        .bind(to_stored(from)).bind(to_stored(until)).bind(to_stored(period.moments().0)).fetch_one(conn).await)
+    .map_err(StoreError::query("figure_new"))
+}
+
+/// Adds the facts of a choice of some days of a period; how many persons are new in them.
+async fn facts(
+    at: &mut Snapshot,
+    piece: Period,
+    period: Period,
+    chosen: Chosen,
+    tally: &mut Tally,
+) -> Result<i64, StoreError> {
+    let ((from, until), begins) = (piece.moments(), period.moments().0);
+    let (area, kind, channel) = sides(chosen);
+    let facts: Vec<String> = on_snapshot!(at, conn => sqlx::query_scalar(sql::figures::FACTS_BETWEEN)
+        .bind(to_stored(from)).bind(to_stored(until)).bind(area).bind(kind).bind(channel).fetch_all(conn).await)
+    .map_err(StoreError::query("facts_between"))?;
+    let facts = facts.iter().map(|fact| parsed(fact)).collect::<Result<Vec<Fact>, _>>()?;
+    tally.merge(&Tally::of(&facts, piece, chosen));
+    let is_new = |fact: &&Fact| {
+        let within = from <= fact.began && fact.began < until;
+        fact.counts() && within && fact.before.of(chosen).is_none_or(|before| before < begins)
+    };
+    Ok(i64::try_from(facts.iter().filter(is_new).count()).unwrap_or(i64::MAX))
 }
 
 pub(super) fn parsed<T: DeserializeOwned>(text: &str) -> Result<T, StoreError> {
@@ -279,11 +328,12 @@ async fn facts_renew(tx: &mut Transaction, enquiries: &BTreeSet<i64>) -> Result<
                 .bind(id).fetch_optional(conn).await)
             .map_err(StoreError::query("fact"))?;
             let kept: Option<Fact> = kept.as_deref().map(parsed).transpose()?;
-            fact.before = kept.as_ref().and_then(|kept| kept.before);
+            fact.before = kept.as_ref().map(|kept| kept.before.clone()).unwrap_or_default();
             if kept.as_ref() == Some(&fact) {
                 continue;
             }
-            let place = |fact: &Fact| (fact.person, fact.began, fact.counts());
+            let place =
+                |fact: &Fact| (fact.person, fact.began, fact.counts(), fact.area, fact.kind, fact.channel);
             if kept.as_ref().map(place) != Some(place(&fact)) {
                 persons.insert(fact.person);
                 persons.extend(kept.as_ref().map(|kept| kept.person));
@@ -298,35 +348,28 @@ async fn facts_renew(tx: &mut Transaction, enquiries: &BTreeSet<i64>) -> Result<
     Ok(changes)
 }
 
-/// Says of each enquiry of a person anew which came before it.
+/// Says of each enquiry of a person anew which came before it. What counts no more has nothing before it that mattered.
 pub(super) async fn chain_renew(
     tx: &mut Transaction,
     person: i64,
     changes: &mut Changes,
 ) -> Result<(), StoreError> {
-    let chain: Vec<(i64, i64, Option<i64>)> = on_tx!(tx, conn => sqlx::query_as(sql::figures::PERSON_FACTS)
+    let rows: Vec<(i64, String)> = on_tx!(tx, conn => sqlx::query_as(sql::figures::PERSON_FACTS)
         .bind(person).fetch_all(conn).await)
     .map_err(StoreError::query("person_facts"))?;
-    let mut before: Option<i64> = None;
-    for (id, began, known) in chain {
-        if known != before {
-            let (kept, mut fact) = match changes.remove(&id) {
-                Some(change) => change,
-                None => {
-                    let text: String = on_tx!(tx, conn => sqlx::query_scalar(sql::figures::FACT)
-                        .bind(id).fetch_one(conn).await)
-                    .map_err(StoreError::query("fact"))?;
-                    let fact: Fact = parsed(&text)?;
-                    (Some(fact.clone()), fact)
-                }
-            };
-            fact.before = before.map(|at| from_stored(at, "enquiry_fact", "before_at", id)).transpose()?;
-            fact_keep(tx, id, &fact).await?;
-            changes.insert(id, (kept, fact));
+    let mut chain = Chain::default();
+    for (id, text) in rows {
+        let kept: Fact = parsed(&text)?;
+        let before = chain.next(&kept);
+        if before == kept.before {
+            continue;
         }
-        before = Some(began);
+        let fact = Fact { before, ..kept.clone() };
+        fact_keep(tx, id, &fact).await?;
+        // What it was before all of this is taken out of the sums, not what it was meanwhile.
+        let was = changes.remove(&id).map_or(Some(kept), |(was, _)| was);
+        changes.insert(id, (was, fact));
     }
-    // What counts no more has nothing before it.
     Ok(())
 }
 
@@ -334,15 +377,15 @@ pub(super) async fn fact_keep(tx: &mut Transaction, id: i64, fact: &Fact) -> Res
     let text = serde_json::to_string(fact).unwrap_or_default();
     on_tx!(tx, conn => sqlx::query(sql::figures::FACT_KEEP)
         .bind(id).bind(fact.person).bind(fact.counts()).bind(to_stored(fact.began))
-        .bind(fact.before.map(to_stored)).bind(fact.ended.map(to_stored)).bind(fact.area.map(|area| area.0))
+        .bind(fact.before.of(Chosen::default()).map(to_stored)).bind(fact.ended.map(to_stored)).bind(fact.area.map(|area| area.0))
         .bind(fact.kind.map(Kind::as_str)).bind(fact.channel.as_str()).bind(clean(&text).as_ref())
         .bind(fact.settled().map(to_stored)).execute(conn).await.map(|_| ()))
     .map_err(StoreError::query("fact_keep"))
 }
 
-/// Takes what was kept out of the sums of its months, and puts in what is now.
-pub(super) async fn months_renew(tx: &mut Transaction, changes: &Changes) -> Result<(), StoreError> {
-    let mut months: BTreeMap<Month, Vec<(&Fact, i64, Moment)>> = BTreeMap::new();
+/// Takes what was kept out of the sums of its months and days, and puts in what is now.
+pub(super) async fn sums_renew(tx: &mut Transaction, changes: &Changes) -> Result<(), StoreError> {
+    let mut sums: BTreeMap<Sum, Vec<(&Fact, i64, Moment)>> = BTreeMap::new();
     for (kept, now) in changes.values() {
         for (fact, sign) in kept.iter().map(|kept| (kept, -1)).chain([(now, 1)]) {
             let moments = [
@@ -351,32 +394,62 @@ pub(super) async fn months_renew(tx: &mut Transaction, changes: &Changes) -> Res
                 (fact.settled(), Moment::Settled),
             ];
             for (at, moment) in moments {
-                if let Some(at) = at {
-                    months.entry(Month::at(at)).or_default().push((fact, sign, moment));
+                let Some(day) = at.map(|at| calendar::local(at).date()) else { continue };
+                let months = Chosen::each_of(fact).map(|chosen| Sum::Month(Month::of(day), chosen));
+                for sum in months.chain([Sum::Day(day)]) {
+                    sums.entry(sum).or_default().push((fact, sign, moment));
                 }
             }
         }
     }
-    for (month, facts) in months {
-        let day = month.first().to_string();
-        let kept: Option<String> = on_tx!(tx, conn => sqlx::query_scalar(sql::figures::MONTH)
-            .bind(&day).fetch_optional(conn).await)
-        .map_err(StoreError::query("figure_month"))?;
-        let mut tally: Tally = kept.as_deref().map(parsed).transpose()?.unwrap_or_default();
+    for (sum, facts) in sums {
+        let mut tally = sum_kept(tx, sum).await?;
+        let chosen = match sum {
+            Sum::Day(_) => Chosen::default(),
+            Sum::Month(_, chosen) => chosen,
+        };
         let mut settled = 0;
         for (fact, sign, moment) in facts {
             match moment {
-                Moment::Began => tally.begin(fact, sign),
+                Moment::Began => tally.begin(fact, chosen, sign),
                 Moment::Ended => tally.end(fact, sign),
                 Moment::Settled => settled += sign,
             }
         }
-        let text = serde_json::to_string(&tally).unwrap_or_default();
-        on_tx!(tx, conn => sqlx::query(sql::figures::MONTH_KEEP)
-            .bind(&day).bind(text).bind(tally.begun()).bind(settled).execute(conn).await.map(|_| ()))
-        .map_err(StoreError::query("month_keep"))?;
+        sum_keep(tx, sum, &tally, settled).await?;
     }
     Ok(())
+}
+
+async fn sum_kept(tx: &mut Transaction, sum: Sum) -> Result<Tally, StoreError> {
+    let kept: Option<String> = match sum {
+        Sum::Day(day) => on_tx!(tx, conn => sqlx::query_scalar(sql::figures::DAY)
+            .bind(day.to_string()).fetch_optional(conn).await)
+        .map_err(StoreError::query("figure_day"))?,
+        Sum::Month(month, chosen) => {
+            let (area, kind, channel) = sides(chosen);
+            on_tx!(tx, conn => sqlx::query_scalar(sql::figures::MONTH)
+                .bind(area).bind(kind).bind(channel).bind(month.first().to_string()).fetch_optional(conn).await)
+            .map_err(StoreError::query("figure_month"))?
+        }
+    };
+    Ok(kept.as_deref().map(parsed).transpose()?.unwrap_or_default())
+}
+
+async fn sum_keep(tx: &mut Transaction, sum: Sum, tally: &Tally, settled: i64) -> Result<(), StoreError> {
+    let text = serde_json::to_string(tally).unwrap_or_default();
+    match sum {
+        Sum::Day(day) => on_tx!(tx, conn => sqlx::query(sql::figures::DAY_KEEP)
+            .bind(day.to_string()).bind(text).bind(tally.begun()).bind(settled).execute(conn).await.map(|_| ()))
+        .map_err(StoreError::query("day_keep")),
+        Sum::Month(month, chosen) => {
+            let (area, kind, channel) = sides(chosen);
+            on_tx!(tx, conn => sqlx::query(sql::figures::MONTH_KEEP)
+                .bind(area).bind(kind).bind(channel).bind(month.first().to_string())
+                .bind(text).bind(tally.begun()).bind(settled).execute(conn).await.map(|_| ()))
+            .map_err(StoreError::query("month_keep"))
+        }
+    }
 }
 
 type Went = (String, i64, i64, i64, i64);
@@ -403,36 +476,40 @@ fn read_traffic(came: Vec<(String, i64)>, went: Vec<Went>, did: Vec<Did>) -> Tal
     tally
 }
 
-async fn traffic(at: &mut Snapshot, period: Period) -> Result<Tally, StoreError> {
-    let (from, until) = period.moments();
-    let came = on_snapshot!(at, conn => sqlx::query_as(sql::figures::CAME)
-        .bind(to_stored(from)).bind(to_stored(until)).fetch_all(conn).await)
-    .map_err(StoreError::query("figures_came"))?;
-    let went = on_snapshot!(at, conn => sqlx::query_as(sql::figures::WENT)
-        .bind(to_stored(from)).bind(to_stored(until)).fetch_all(conn).await)
-    .map_err(StoreError::query("figures_went"))?;
-    let did = on_snapshot!(at, conn => sqlx::query_as(sql::figures::DID)
-        .bind(period.from.to_string()).bind(period.until.to_string()).fetch_all(conn).await)
-    .map_err(StoreError::query("figures_did"))?;
-    Ok(read_traffic(came, went, did))
-}
-
-async fn traffic_renew(tx: &mut Transaction, month: Month) -> Result<(), StoreError> {
-    let period = month.period();
-    let (from, until) = period.moments();
-    let came = on_tx!(tx, conn => sqlx::query_as(sql::figures::CAME)
-        .bind(to_stored(from)).bind(to_stored(until)).fetch_all(conn).await)
-    .map_err(StoreError::query("figures_came"))?;
-    let went = on_tx!(tx, conn => sqlx::query_as(sql::figures::WENT)
-        .bind(to_stored(from)).bind(to_stored(until)).fetch_all(conn).await)
-    .map_err(StoreError::query("figures_went"))?;
-    let did = on_tx!(tx, conn => sqlx::query_as(sql::figures::DID)
-        .bind(period.from.to_string()).bind(period.until.to_string()).fetch_all(conn).await)
-    .map_err(StoreError::query("figures_did"))?;
-    let text = serde_json::to_string(&read_traffic(came, went, did)).unwrap_or_default();
-    on_tx!(tx, conn => sqlx::query(sql::figures::TRAFFIC_KEEP)
-        .bind(month.first().to_string()).bind(text).execute(conn).await.map(|_| ()))
-    .map_err(StoreError::query("traffic_keep"))
+/// Counts anew what went to and fro on some days, and adds up their months.
+async fn traffic_renew(tx: &mut Transaction, days: &BTreeSet<Date>) -> Result<(), StoreError> {
+    for &day in days {
+        let period = Period { from: day, until: day.tomorrow().unwrap_or(day) };
+        let (from, until) = period.moments();
+        let came = on_tx!(tx, conn => sqlx::query_as(sql::figures::CAME)
+            .bind(to_stored(from)).bind(to_stored(until)).fetch_all(conn).await)
+        .map_err(StoreError::query("figures_came"))?;
+        let went = on_tx!(tx, conn => sqlx::query_as(sql::figures::WENT)
+            .bind(to_stored(from)).bind(to_stored(until)).fetch_all(conn).await)
+        .map_err(StoreError::query("figures_went"))?;
+        let did = on_tx!(tx, conn => sqlx::query_as(sql::figures::DID)
+            .bind(period.from.to_string()).bind(period.until.to_string()).fetch_all(conn).await)
+        .map_err(StoreError::query("figures_did"))?;
+        let text = serde_json::to_string(&read_traffic(came, went, did)).unwrap_or_default();
+        on_tx!(tx, conn => sqlx::query(sql::figures::DAY_TRAFFIC_KEEP)
+            .bind(day.to_string()).bind(text).execute(conn).await.map(|_| ()))
+        .map_err(StoreError::query("day_traffic_keep"))?;
+    }
+    let months: BTreeSet<Month> = days.iter().copied().map(Month::of).collect();
+    for period in months.into_iter().map(Month::period) {
+        let days: Vec<String> = on_tx!(tx, conn => sqlx::query_scalar(sql::figures::DAYS_TRAFFIC)
+            .bind(period.from.to_string()).bind(period.until.to_string()).fetch_all(conn).await)
+        .map_err(StoreError::query("days_traffic"))?;
+        let mut month = Tally::default();
+        for day in days {
+            month.merge(&parsed(&day)?);
+        }
+        let text = serde_json::to_string(&month).unwrap_or_default();
+        on_tx!(tx, conn => sqlx::query(sql::figures::MONTH_TRAFFIC_KEEP)
+            .bind(period.from.to_string()).bind(text).execute(conn).await.map(|_| ()))
+        .map_err(StoreError::query("month_traffic_keep"))?;
+    }
+    Ok(())
 }
 
 /// Forgets what was added up. Numbers are given before a transaction ends, so on PostgreSQL a smaller one may come into sight

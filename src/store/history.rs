@@ -8,7 +8,7 @@ use jiff::Timestamp;
 use jiff::civil::Date;
 
 use super::conn::{Transaction, on_reader, on_tx};
-use super::figures::{Changes, chain_renew, fact_keep, months_renew, parsed};
+use super::figures::{Changes, chain_renew, fact_keep, parsed, sums_renew};
 use super::inbox::Actor;
 use super::{Store, StoreError, from_stored, log, sql, to_stored};
 use crate::domain::account::Deed;
@@ -98,7 +98,7 @@ impl Store {
         for person in persons {
             chain_renew(&mut tx, person, &mut changes).await?;
         }
-        months_renew(&mut tx, &changes).await?;
+        sums_renew(&mut tx, &changes).await?;
         note(&mut tx, who, "history_import", count, now).await?;
         tx.commit().await?;
         Ok(Ok(id))
@@ -132,7 +132,7 @@ impl Store {
             // What counts no more adds nothing, so what was is taken out and nothing put in.
             changes.insert(*number, (Some(fact.clone()), Fact { joined: true, ..fact }));
         }
-        months_renew(&mut tx, &changes).await?;
+        sums_renew(&mut tx, &changes).await?;
         on_tx!(&mut tx, conn => sqlx::query(sql::history::FORGET).bind(id).execute(conn).await.map(|_| ()))
             .map_err(StoreError::query("history_forget"))?;
         let count = i64::try_from(facts.len()).unwrap_or(i64::MAX);

@@ -1,27 +1,28 @@
 //! Every figure counted twice: by the product, which adds up what changes, and by a slow and obvious count over the tables,
 //! after random histories of letters, triage, splitting, joining, closing, undoing and persons that are merged and parted.
 
-use std::collections::{BTreeMap, BTreeSet};
-
 use indgang::domain::area::AreaId;
 use indgang::domain::arrival::Disposition;
 use indgang::domain::calendar;
 use indgang::domain::enquiry::{EnquiryId, Kind};
-use indgang::domain::statistics::counted::{Chosen, Counted};
-use indgang::domain::statistics::fact::Promise;
+use indgang::domain::statistics::catalogue::ACTIVITIES;
+use indgang::domain::statistics::counted::Chosen;
 use indgang::domain::statistics::period::Period;
-use indgang::domain::statistics::tally::{AckState, Counts};
 use indgang::domain::task::Task;
 use indgang::domain::triage::{Purpose, Step, WaitsFor, Welcome};
 use indgang::store::Store;
+use indgang::store::activities::Activity;
 use indgang::store::inbox::Actor;
 use indgang::store::inbox::change::Act;
+use indgang::store::inbox::reply::NewReply;
+use indgang::store::inbox::write::NewNote;
 use indgang::store::letters::Desk as _;
 use indgang_channels::message::Channel;
-use jiff::civil::{Date, date};
+use jiff::civil::date;
 use jiff::{SignedDuration, Timestamp, ToSpan};
 
-use crate::inbox::gitte;
+use crate::inbox::{gitte, reply};
+use crate::slow::{same, slow};
 use crate::support::{Fresh, TestDesk, damage, enquiry, letter, not_due, strings};
 
 /// Histories of each database, unless `INDGANG_HISTORIES` says otherwise.
@@ -46,6 +47,14 @@ impl Dice {
     fn moment(&mut self) -> Timestamp {
         let begin: Timestamp = "2025-01-01T00:00:00Z".parse().unwrap();
         begin + SignedDuration::from_secs(self.roll(730 * 86_400) as i64)
+    }
+
+    fn choice(&mut self) -> Chosen {
+        Chosen {
+            area: self.of(&[None, None, Some(AreaId(1)), Some(AreaId(2))]),
+            kind: self.of(&[None, None, Some(Kind::Delimited), Some(Kind::OpenEnded)]),
+            channel: self.of(&[None, None, Some(Channel::Email), Some(Channel::Web)]),
+        }
     }
 
     fn period(&mut self) -> Period {
@@ -104,6 +113,7 @@ impl History {
                 ..not_due(Disposition::FollowUp)
             },
             (1, _) => not_due(Disposition::Hold),
+            (2, _) => indgang::intake::Routing { after_closing: true, ..enquiry() },
             _ => enquiry(),
         });
         self.store.letters_file(&[new], &desk, self.dice.moment()).await.unwrap();
@@ -184,8 +194,56 @@ impl History {
         }
     }
 
+    /// What is written, noted and done besides.
+    async fn besides(&mut self) {
+        let (Some(id), now) = (self.any().await, self.dice.moment()) else { return };
+        let (act, what) = (self.act(), self.dice.roll(4));
+        let act = Act::new(&act, "besides");
+        match what {
+            0 => {
+                let note = NewNote {
+                    kind: "referral",
+                    at: now,
+                    minutes: None,
+                    place: None,
+                    participants: None,
+                    body: "Fra Jobcenteret",
+                };
+                let _ = self.store.note_make(&self.who, id, &note, &[], act, now).await.unwrap();
+            }
+            1 => {
+                let activity = Activity {
+                    id: 0,
+                    day: calendar::local(now).date(),
+                    kind: self.dice.of(&ACTIVITIES).to_owned(),
+                    participants: self.dice.roll(30) as i64,
+                    note: String::new(),
+                };
+                self.store.activity_add(&self.who, &activity, now).await.unwrap();
+                let of = Period { from: date(2024, 12, 1), until: date(2028, 1, 1) };
+                let all = self.store.activities(of).await.unwrap();
+                if self.dice.roll(4) == 0 {
+                    let one = all[self.dice.roll(all.len() as u64) as usize].id;
+                    self.store.activity_remove(&self.who, one, now).await.unwrap();
+                }
+            }
+            _ => {
+                let message_id = format!("{}@kommune.example", act.id);
+                let message_id = format!("{}.{message_id}", self.letters);
+                let occasion = self.dice.of(&["answer", "forward"]);
+                let answer = NewReply { occasion, from_draft: false, ..reply(id, &message_id) };
+                let steps: &[Step] = if occasion == "answer" { &[Step::Answered] } else { &[] };
+                self.store.reply_queue(&self.who, &answer, steps, None, act, now).await.unwrap();
+            }
+        }
+    }
+
     async fn outbox(&mut self) {
-        let text = match self.dice.roll(3) {
+        let text = match self.dice.roll(4) {
+            3 => {
+                "UPDATE outbox SET state = 'sent', sent_at = created_at + 900, channel = 'sms', segments = 1 + id % 3
+                 WHERE state = 'queued' AND id % 3 = 1"
+            }
             0 => {
                 "UPDATE outbox SET state = 'sent', sent_at = created_at + 4000 WHERE state = 'queued' AND id % 2 = 0"
             }
@@ -211,12 +269,13 @@ pub(crate) async fn every_figure_is_counted_twice(Fresh { store, url }: Fresh) {
             letters,
         };
         // Each history goes on with what the ones before it left.
-        for _ in 0..30 {
-            match history.dice.roll(12) {
+        for _ in 0..34 {
+            match history.dice.roll(14) {
                 0..=4 => history.letter().await,
                 5..=7 => history.step().await,
                 8 => history.close().await,
                 9 | 10 => history.rearrange().await,
+                11 | 12 => history.besides().await,
                 _ => history.outbox().await,
             }
             if history.dice.roll(6) == 0 {
@@ -228,231 +287,18 @@ pub(crate) async fn every_figure_is_counted_twice(Fresh { store, url }: Fresh) {
         for _ in 0..4 {
             let period = history.dice.period();
             let counted = store.figures(period, Chosen::default()).await.unwrap();
-            same(&counted, &slow(&url, period, |_| true).await, &format!("history {seed}, {period:?}"));
-            let chosen = Chosen { area: Some(AreaId(1)), ..Chosen::default() };
+            same(&counted, &slow(&url, period, true, |_| true).await, &format!("history {seed}, {period:?}"));
+            let chosen = history.dice.choice();
             let counted = store.figures(period, chosen).await.unwrap();
-            let wanted = slow(&url, period, |row| row.area == Some(1)).await;
-            assert_eq!(
-                (counted.tally.begun(), counted.persons, counted.open),
-                (wanted.begun, wanted.persons, wanted.open),
-                "{seed} {period:?}"
-            );
+            let wanted = slow(&url, period, chosen.is_everything(), |row| {
+                chosen.area.is_none_or(|area| row.area == Some(area.0))
+                    && chosen.kind.is_none_or(|kind| row.kind == kind.as_str())
+                    && chosen.channel.is_none_or(|channel| row.channel == channel.as_str())
+            });
+            same(&counted, &wanted.await, &format!("history {seed}, {period:?}, {chosen:?}"));
         }
     }
-}
-
-/// What a slow count finds.
-#[derive(Debug, Default)]
-struct Slow {
-    begun: i64,
-    persons: i64,
-    open: i64,
-    areas: BTreeMap<(Option<i64>, String), i64>,
-    channels: BTreeMap<(String, String), i64>,
-    ways: BTreeMap<(String, String), i64>,
-    hours: BTreeMap<(i8, i8), i64>,
-    durations: BTreeMap<(String, i64), i64>,
-    acknowledged: BTreeMap<String, i64>,
-    promises: BTreeMap<Promise, i64>,
-    tasks: i64,
-    without_tasks: i64,
-    themes: BTreeMap<String, i64>,
-    no_case: i64,
-    outside: i64,
-    reopened: i64,
-    sparring: i64,
-    messages: i64,
-    incoming: i64,
-    failed: i64,
-}
-
-struct Row {
-    id: i64,
-    person: i64,
-    purpose: String,
-    joined: bool,
-    began: Timestamp,
-    channel: String,
-    area: Option<i64>,
-    kind: String,
-    form: String,
-    closed: Option<Timestamp>,
-    promised: Date,
-    answered: Option<Timestamp>,
-    case: bool,
-    outside: bool,
-}
-
-async fn rows(url: &str) -> Vec<Row> {
-    let lines = strings(
-        url,
-        "SELECT id || '|' || enquirer_id || '|' || purpose || '|' || COALESCE(CAST(joined_into AS TEXT), '') || '|'
-                || first_contact_at || '|' || intake_channel || '|' || COALESCE(CAST(area_id AS TEXT), '') || '|'
-                || COALESCE(kind, '') || '|' || COALESCE(primary_contact_form, '') || '|' || state || '|'
-                || COALESCE(CAST(closed_at AS TEXT), '') || '|' || promised_reply_date || '|'
-                || COALESCE(CAST(answered_at AS TEXT), '') || '|' || COALESCE(CAST(case_at AS TEXT), '') || '|'
-                || CASE WHEN outside THEN 'x' ELSE '' END FROM enquiry",
-    )
-    .await;
-    let moment = |text: &str| text.parse().ok().map(|at| Timestamp::from_millisecond(at).unwrap());
-    let row = |line: &String| {
-        let part: Vec<&str> = line.split('|').collect();
-        Row {
-            id: part[0].parse().unwrap(),
-            person: part[1].parse().unwrap(),
-            purpose: part[2].to_owned(),
-            joined: !part[3].is_empty(),
-            began: moment(part[4]).unwrap(),
-            channel: part[5].to_owned(),
-            area: part[6].parse().ok(),
-            kind: part[7].to_owned(),
-            form: part[8].to_owned(),
-            closed: moment(part[10]).filter(|_| part[9] == "closed"),
-            promised: part[11].parse().unwrap(),
-            answered: moment(part[12]),
-            case: !part[13].is_empty(),
-            outside: !part[14].is_empty(),
-        }
-    };
-    lines.iter().map(row).collect()
-}
-
-/// On this day the promises are looked at.
-const TODAY: Date = date(2026, 6, 1);
-
-async fn slow(url: &str, period: Period, wanted: impl Fn(&Row) -> bool) -> Slow {
-    let mut slow = Slow::default();
-    let day = |at: Timestamp| calendar::local(at).date();
-    let pairs = async |statement: &'static str| -> Vec<(i64, String)> {
-        let split = |line: &String| {
-            let (id, rest) = line.split_once('|').unwrap();
-            (id.parse().unwrap(), rest.to_owned())
-        };
-        strings(url, statement).await.iter().map(split).collect()
-    };
-    let tasks = pairs("SELECT enquiry_id || '|' || task FROM enquiry_task").await;
-    let themes = pairs("SELECT enquiry_id || '|' || theme FROM enquiry_theme").await;
-    let reopened = pairs("SELECT enquiry_id || '|x' FROM closing WHERE reopened_at IS NOT NULL").await;
-    let messages = pairs(
-        "SELECT enquiry_id || '|x' FROM message WHERE enquiry_id IS NOT NULL AND disposition IN ('enquiry', 'follow_up')",
-    )
-    .await;
-    let acknowledgements = pairs(
-        "SELECT enquiry_id || '|' || CASE WHEN state = 'sent' AND bounced_at IS NOT NULL THEN 'returned' ELSE state END
-         FROM outbox WHERE kind = 'acknowledgement'",
-    )
-    .await;
-    let mut persons = BTreeSet::new();
-    for row in rows(url).await.iter().filter(|row| !row.joined && wanted(row)) {
-        let counts = row.purpose == "enquiry";
-        if row.purpose == "sparring" && period.holds(day(row.began)) {
-            slow.sparring += 1;
-        }
-        if let (true, Some(closed)) = (counts, row.closed)
-            && period.holds(day(closed))
-        {
-            let days = i64::from(day(row.began).until(day(closed)).unwrap().get_days()).max(0);
-            *slow.durations.entry((row.kind.clone(), days)).or_default() += 1;
-        }
-        if counts
-            && day(row.began) < period.until
-            && row.closed.is_none_or(|closed| day(closed) >= period.until)
-        {
-            slow.open += 1;
-        }
-        if !counts || !period.holds(day(row.began)) {
-            continue;
-        }
-        slow.begun += 1;
-        persons.insert(row.person);
-        *slow.areas.entry((row.area, row.kind.clone())).or_default() += 1;
-        let local = calendar::local(row.began);
-        *slow.channels.entry((local.strftime("%Y-%m").to_string(), row.channel.clone())).or_default() += 1;
-        *slow.ways.entry((row.channel.clone(), row.form.clone())).or_default() += 1;
-        *slow.hours.entry((local.weekday().to_monday_zero_offset(), local.hour())).or_default() += 1;
-        let of = |all: &[(i64, String)]| all.iter().filter(|(id, _)| *id == row.id).count() as i64;
-        slow.tasks += of(&tasks);
-        slow.without_tasks += i64::from(of(&tasks) == 0);
-        for (_, theme) in themes.iter().filter(|(id, _)| *id == row.id) {
-            *slow.themes.entry(theme.clone()).or_default() += 1;
-        }
-        slow.no_case += i64::from(!row.case);
-        slow.outside += i64::from(row.outside);
-        slow.reopened += i64::from(of(&reopened) > 0);
-        slow.messages += of(&messages);
-        let state = acknowledgements.iter().find(|(id, _)| *id == row.id).map_or("none", |(_, state)| state);
-        *slow.acknowledged.entry(state.to_owned()).or_default() += 1;
-        let stands = match (row.answered, row.closed) {
-            (Some(at), _) if day(at) <= row.promised => Promise::Kept,
-            (Some(_), _) => Promise::Broken,
-            (None, Some(_)) => Promise::Ended,
-            (None, None) if row.promised < TODAY => Promise::Broken,
-            (None, None) => Promise::Runs,
-        };
-        *slow.promises.entry(stands).or_default() += 1;
-    }
-    slow.persons = persons.len() as i64;
-    let within = |at: &str| period.holds(day(Timestamp::from_millisecond(at.parse().unwrap()).unwrap()));
-    let came = strings(
-        url,
-        "SELECT CAST(a.received_at AS TEXT) FROM arrival a JOIN message m ON m.arrival_id = a.id
-         WHERE m.disposition IN ('enquiry', 'follow_up', 'hold')",
-    );
-    slow.incoming = came.await.iter().filter(|at| within(at)).count() as i64;
-    let failed =
-        "SELECT CAST(created_at AS TEXT) FROM outbox WHERE state = 'failed' OR bounced_at IS NOT NULL";
-    slow.failed = strings(url, failed).await.iter().filter(|at| within(at)).count() as i64;
-    slow
-}
-
-fn same(counted: &Counted, slow: &Slow, of: &str) {
-    let tally = &counted.tally;
-    assert_eq!((tally.begun(), counted.persons, counted.open), (slow.begun, slow.persons, slow.open), "{of}");
-    let word = |kind: Option<Kind>| match kind {
-        Some(Kind::Delimited) => "delimited",
-        Some(Kind::OpenEnded) => "open_ended",
-        None => "",
-    };
-    fn map<K: Ord + Clone, L: Ord>(counts: &Counts<K>, key: impl Fn(&K) -> L) -> BTreeMap<L, i64> {
-        let mut map = BTreeMap::new();
-        for (one, count) in counts.iter() {
-            *map.entry(key(one)).or_default() += count;
-        }
-        map
-    }
-    assert_eq!(map(&tally.areas, |(area, kind)| (*area, word(*kind).to_owned())), slow.areas, "{of}");
-    let months = map(&tally.channels, |(month, channel)| (month.to_string(), channel.as_str().to_owned()));
-    assert_eq!(months, slow.channels, "{of}");
-    let form = |form: Option<Channel>| form.map_or("", Channel::as_str).to_owned();
-    assert_eq!(map(&tally.ways, |(way, to)| (way.as_str().to_owned(), form(*to))), slow.ways, "{of}");
-    assert_eq!(map(&tally.hours, |hour| *hour), slow.hours, "{of}");
-    assert_eq!(map(&tally.promises_on(TODAY), |(_, stands)| *stands), slow.promises, "{of}");
-    let state = |state: AckState| match state {
-        AckState::NotDue => "none",
-        AckState::Waiting => "queued",
-        AckState::Sent => "sent",
-        AckState::Returned => "returned",
-        AckState::Failed => "failed",
-    };
-    assert_eq!(map(&tally.acknowledged, |(_, one)| state(*one).to_owned()), slow.acknowledged, "{of}");
-    let mut durations = BTreeMap::new();
-    for (kind, days) in &tally.ended {
-        let kind = serde_json::to_value(kind).unwrap().as_str().unwrap().replace("unknown", "");
-        for (days, count) in days.iter() {
-            *durations.entry((kind.clone(), *days)).or_default() += count;
-        }
-    }
-    assert_eq!(durations, slow.durations, "{of}");
-    assert_eq!(tally.tasks.sum() - tally.tasks.get(&None), slow.tasks, "{of}");
-    assert_eq!(tally.tasks.get(&None), slow.without_tasks, "{of}");
-    let themes: BTreeMap<String, i64> =
-        tally.themes.iter().filter_map(|(theme, count)| Some((theme.clone()?, count))).collect();
-    assert_eq!(themes, slow.themes, "{of}");
-    let sums = (tally.no_case, tally.reopened, tally.sparring, tally.outside);
-    assert_eq!(sums, (slow.no_case, slow.reopened, slow.sparring, slow.outside), "{of}");
-    assert_eq!(tally.messages.iter().map(|(each, count)| each * count).sum::<i64>(), slow.messages, "{of}");
-    let traffic = tally.traffic.values();
-    let (incoming, failed) =
-        traffic.fold((0, 0), |(came, failed), one| (came + one.incoming, failed + one.failed));
-    assert_eq!((incoming, failed), (slow.incoming, slow.failed), "{of}");
+    // No figure was merely zero on both sides.
+    let ever = Period { from: date(2024, 1, 1), until: date(2030, 1, 1) };
+    slow(&url, ever, true, |_| true).await.everything_occurs();
 }

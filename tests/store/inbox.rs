@@ -547,7 +547,7 @@ pub(crate) async fn after_closing_the_adviser_reopens_or_not(Fresh { store, .. }
     assert_eq!((whole.row.facts.state, whole.messages.len()), (State::Closed, 1));
 }
 
-fn reply(enquiry: EnquiryId, message_id: &str) -> NewReply<'_> {
+pub(crate) fn reply(enquiry: EnquiryId, message_id: &str) -> NewReply<'_> {
     NewReply {
         enquiry,
         channel: Channel::Email,

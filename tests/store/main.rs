@@ -11,6 +11,7 @@ mod inbox;
 mod migrations;
 mod pages;
 mod programs;
+mod slow;
 mod support;
 mod texts;
 mod years;

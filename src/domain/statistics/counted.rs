@@ -4,13 +4,15 @@ use indgang_channels::message::Channel;
 
 use serde::{Deserialize, Serialize};
 
+use super::fact::Fact;
 use super::period::Period;
 use super::tally::Tally;
 use crate::domain::area::AreaId;
 use crate::domain::enquiry::Kind;
 
-/// What is asked of the figures.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+/// Which enquiries are asked for: all, or those alike in some sides. Sums are kept for each choice by itself, so that a page of
+/// one area reads no more than a page of all.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Chosen {
     /// Only of this area.
     pub area: Option<AreaId>,
@@ -24,6 +26,39 @@ impl Chosen {
     /// Whether anything is left out.
     pub fn is_everything(self) -> bool {
         self == Self::default()
+    }
+
+    /// Whether a fact is one of those.
+    pub fn holds(self, fact: &Fact) -> bool {
+        self.area.is_none_or(|area| fact.area == Some(area))
+            && self.kind.is_none_or(|kind| fact.kind == Some(kind))
+            && self.channel.is_none_or(|channel| fact.channel == channel)
+    }
+
+    /// Every choice that a fact is within, the one of everything first. At most eight; what is *uoplyst* is chosen by nothing.
+    pub fn each_of(fact: &Fact) -> impl Iterator<Item = Self> + use<> {
+        let (area, kind, channel) = (fact.area, fact.kind, fact.channel);
+        let sides = (0..Self::SIDES).filter(move |sides| {
+            (sides & Self::AREA == 0 || area.is_some()) && (sides & Self::KIND == 0 || kind.is_some())
+        });
+        sides.map(move |sides| Self {
+            area: area.filter(|_| sides & Self::AREA > 0),
+            kind: kind.filter(|_| sides & Self::KIND > 0),
+            channel: (sides & Self::CHANNEL > 0).then_some(channel),
+        })
+    }
+
+    const AREA: u8 = 1;
+    const KIND: u8 = 2;
+    const CHANNEL: u8 = 4;
+    const SIDES: u8 = 8;
+
+    /// Which sides are chosen: a number below eight.
+    pub(super) fn sides(self) -> u8 {
+        let side = |is_chosen: bool, side| if is_chosen { side } else { 0 };
+        side(self.area.is_some(), Self::AREA)
+            | side(self.kind.is_some(), Self::KIND)
+            | side(self.channel.is_some(), Self::CHANNEL)
     }
 }
 

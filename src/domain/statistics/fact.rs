@@ -3,13 +3,14 @@
 //! Facts stay when a person is erased, so nothing stands here that could lead back to them: no name, no address, no words, no
 //! number that the citizen has. Deliberately does not know where facts come from.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use indgang_channels::message::Channel;
 use jiff::Timestamp;
 use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 
+use super::counted::Chosen;
 use crate::domain::area::AreaId;
 use crate::domain::calendar;
 use crate::domain::enquiry::Kind;
@@ -40,8 +41,9 @@ pub enum Acknowledged {
 pub struct Fact {
     /// Whose it is: a number that says only who is the same.
     pub person: i64,
-    /// When the same person's enquiry before this one began (of those that count).
-    pub before: Option<Timestamp>,
+    /// When the same person's enquiry before this one began.
+    #[serde(default)]
+    pub before: Before,
     /// What it is for: only enquiries count as enquiries (S4).
     pub purpose: Purpose,
     /// It was joined into another, and counts no more.
@@ -89,6 +91,42 @@ pub struct Fact {
     pub messages_in: u32,
     /// Messages that went out on it, acknowledgements not included.
     pub messages_out: u32,
+}
+
+/// When the enquiry that came just before of the same person began, of those that count: of all, and of those that are alike
+/// in what can be chosen. Most are the same one, so each moment stands once, with the choices (by their sides, a bit each).
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(transparent)]
+pub struct Before(BTreeMap<Timestamp, u8>);
+
+impl Before {
+    /// In a choice; `None` for a person's first in it.
+    pub fn of(&self, chosen: Chosen) -> Option<Timestamp> {
+        let bit = 1 << chosen.sides();
+        self.0.iter().find(|(_, choices)| *choices & bit > 0).map(|(at, _)| *at)
+    }
+
+    /// Says of a choice that nothing was said of yet when it was.
+    pub fn add(&mut self, chosen: Chosen, at: Timestamp) {
+        *self.0.entry(at).or_default() |= 1 << chosen.sides();
+    }
+}
+
+/// The enquiries of one person in the order in which they began, as far as they were seen.
+#[derive(Debug, Default)]
+pub struct Chain(BTreeMap<Chosen, Timestamp>);
+
+impl Chain {
+    /// What came before the next one.
+    pub fn next(&mut self, fact: &Fact) -> Before {
+        let mut before = Before::default();
+        for chosen in Chosen::each_of(fact) {
+            if let Some(at) = self.0.insert(chosen, fact.began) {
+                before.add(chosen, at);
+            }
+        }
+        before
+    }
 }
 
 fn yes() -> bool {

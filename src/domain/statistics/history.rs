@@ -12,7 +12,7 @@ use jiff::Timestamp;
 use jiff::civil::{Date, Time};
 
 use super::catalogue::AreaName;
-use super::fact::{Acknowledged, Fact};
+use super::fact::{Acknowledged, Before, Fact};
 use crate::domain::area::AreaId;
 use crate::domain::calendar;
 use crate::domain::enquiry::Kind;
@@ -380,7 +380,7 @@ impl Reading<'_> {
         let answered = later("besvaret")?.map(|day| end_of(day, began, time)).transpose()?;
         let mut fact = Fact {
             person: 0,
-            before: None,
+            before: Before::default(),
             purpose: Purpose::Enquiry,
             joined: false,
             began: at(began, time.unwrap_or(noon))?,

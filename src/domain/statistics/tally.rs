@@ -10,6 +10,7 @@ use indgang_channels::message::Channel;
 use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 
+use super::counted::Chosen;
 use super::fact::{Acknowledged, Fact, Promise};
 use super::period::{Month, Period};
 use crate::domain::calendar;
@@ -260,8 +261,9 @@ impl From<Acknowledged> for AckState {
 }
 
 impl Tally {
-    /// Counts a fact as one that began in the period; `sign` is 1, or -1 to take it out again.
-    pub fn begin(&mut self, fact: &Fact, sign: i64) {
+    /// Counts a fact as one that began in the period, among those of a choice that it is within; `sign` is 1, or -1 to take
+    /// it out again.
+    pub fn begin(&mut self, fact: &Fact, chosen: Chosen, sign: i64) {
         if fact.purpose == Purpose::Sparring && !fact.joined {
             self.sparring += sign;
         }
@@ -303,7 +305,7 @@ impl Tally {
             *field += if holds { sign } else { 0 };
         }
         self.messages.add(i64::from(fact.messages_in) + i64::from(fact.messages_out), sign);
-        self.persons.add(fact.before.map(Month::at), sign);
+        self.persons.add(fact.before.of(chosen).map(Month::at), sign);
     }
 
     /// Counts a fact as one that ended in the period.
@@ -384,13 +386,13 @@ impl Tally {
             .sum()
     }
 
-    /// The tally of facts within a period: those that began in it, and those that ended in it.
-    pub fn of<'a>(facts: impl IntoIterator<Item = &'a Fact>, period: Period) -> Self {
+    /// The tally of facts of a choice within a period: those that began in it, and those that ended in it.
+    pub fn of<'a>(facts: impl IntoIterator<Item = &'a Fact>, period: Period, chosen: Chosen) -> Self {
         let (from, until) = period.moments();
         let mut tally = Self::default();
         for fact in facts {
             if from <= fact.began && fact.began < until {
-                tally.begin(fact, 1);
+                tally.begin(fact, chosen, 1);
             }
             if fact.ended.is_some_and(|ended| from <= ended && ended < until) {
                 tally.end(fact, 1);

@@ -3,7 +3,7 @@ use jiff::civil::date;
 use super::*;
 use crate::domain::area::AreaId;
 use crate::domain::statistics::catalogue::{AreaName, Basis, Rules, book};
-use crate::domain::statistics::counted::Counted;
+use crate::domain::statistics::counted::{Chosen, Counted};
 use crate::domain::statistics::period::Period;
 use crate::domain::statistics::story::Case;
 use crate::domain::statistics::tally::Tally;
@@ -20,7 +20,7 @@ fn made(english: bool, count: usize, hostile: &str) -> Book {
     for fact in &mut facts {
         fact.area = fact.area.map(|area| AreaId(area.0 % 4 + 1));
     }
-    let now = Counted { persons: 12, open: 7, tally: Tally::of(&facts, period) };
+    let now = Counted { persons: 12, open: 7, tally: Tally::of(&facts, period, Chosen::default()) };
     let names = ["Arbejdsmarked", "Handicap", "Børn og familie", hostile];
     let areas: Vec<AreaName> = names
         .iter()

@@ -47,52 +47,84 @@ pub const FACT_KEEP: &str = "
         began_at = excluded.began_at, before_at = excluded.before_at, ended_at = excluded.ended_at,
         area_id = excluded.area_id, kind = excluded.kind, channel = excluded.channel, fact = excluded.fact,
         settled_at = excluded.settled_at";
-/// The enquiries of a person that count, in the order in which they began.
+/// The facts of the enquiries of a person that count, in the order in which they began.
 pub const PERSON_FACTS: &str = "
-    SELECT enquiry_id, began_at, before_at FROM enquiry_fact WHERE person = $1 AND counts ORDER BY began_at, enquiry_id";
+    SELECT enquiry_id, fact FROM enquiry_fact WHERE person = $1 AND counts ORDER BY began_at, enquiry_id";
 
-/// The sums of a month.
-pub const MONTH: &str = "SELECT tally FROM figure_month WHERE day = $1";
-/// The sums of months from one until another.
-pub const MONTHS: &str = "SELECT tally, traffic FROM figure_month WHERE day >= $1 AND day < $2 ORDER BY day";
+/// The sums of a month, of a choice.
+pub const MONTH: &str =
+    "SELECT tally FROM figure_month WHERE area = $1 AND kind = $2 AND channel = $3 AND day = $4";
+/// The sums of months from one until another, of a choice.
+pub const MONTHS: &str = "
+    SELECT tally, traffic FROM figure_month
+    WHERE area = $1 AND kind = $2 AND channel = $3 AND day >= $4 AND day < $5 ORDER BY day";
 /// Keeps the sums of what began and ended in a month, and how many more settled in it.
 pub const MONTH_KEEP: &str = "
-    INSERT INTO figure_month (day, tally, traffic, begun, settled) VALUES ($1, $2, '{}', $3, $4)
-    ON CONFLICT (day) DO UPDATE SET tally = excluded.tally, begun = excluded.begun,
+    INSERT INTO figure_month (area, kind, channel, day, tally, begun, settled) VALUES ($1, $2, $3, $4, $5, $6, $7)
+    ON CONFLICT (area, kind, channel, day) DO UPDATE SET tally = excluded.tally, begun = excluded.begun,
         settled = figure_month.settled + excluded.settled";
 /// Keeps the sums of what went to and fro in a month.
-pub const TRAFFIC_KEEP: &str = "
+pub const MONTH_TRAFFIC_KEEP: &str = "
     INSERT INTO figure_month (day, tally, traffic) VALUES ($1, '{}', $2)
-    ON CONFLICT (day) DO UPDATE SET traffic = excluded.traffic";
+    ON CONFLICT (area, kind, channel, day) DO UPDATE SET traffic = excluded.traffic";
+/// The sums of a day.
+pub const DAY: &str = "SELECT tally FROM figure_day WHERE day = $1";
+/// The sums of days from one until another.
+pub const DAYS: &str = "SELECT tally, traffic FROM figure_day WHERE day >= $1 AND day < $2 ORDER BY day";
+/// What went to and fro on the days from one until another.
+pub const DAYS_TRAFFIC: &str = "SELECT traffic FROM figure_day WHERE day >= $1 AND day < $2 ORDER BY day";
+/// Keeps the sums of what began and ended on a day.
+pub const DAY_KEEP: &str = "
+    INSERT INTO figure_day (day, tally, begun, settled) VALUES ($1, $2, $3, $4)
+    ON CONFLICT (day) DO UPDATE SET tally = excluded.tally, begun = excluded.begun,
+        settled = figure_day.settled + excluded.settled";
+/// Keeps the sums of what went to and fro on a day.
+pub const DAY_TRAFFIC_KEEP: &str = "
+    INSERT INTO figure_day (day, traffic) VALUES ($1, $2) ON CONFLICT (day) DO UPDATE SET traffic = excluded.traffic";
 
-/// Facts of what began or ended between two moments. With their numbers, for two enquiries may have the same facts.
+/// Facts of a choice that began between two moments, or ended between them and began at another time.
 pub const FACTS_BETWEEN: &str = "
-    SELECT enquiry_id, fact FROM enquiry_fact WHERE began_at >= $1 AND began_at < $2
-    UNION
-    SELECT enquiry_id, fact FROM enquiry_fact WHERE ended_at >= $1 AND ended_at < $2";
-/// Facts of what began between two moments, as far as they are asked for.
-pub const FACTS_ASKED: &str = "
-    SELECT enquiry_id, fact FROM enquiry_fact
-    WHERE ((began_at >= $1 AND began_at < $2) OR (ended_at >= $1 AND ended_at < $2))
+    SELECT fact FROM enquiry_fact
+    WHERE began_at >= $1 AND began_at < $2
+      AND (CAST($3 AS BIGINT) = 0 OR area_id = $3) AND ($4 = '' OR kind = $4) AND ($5 = '' OR channel = $5)
+    UNION ALL
+    SELECT fact FROM enquiry_fact
+    WHERE ended_at >= $1 AND ended_at < $2 AND (began_at < $1 OR began_at >= $2)
       AND (CAST($3 AS BIGINT) = 0 OR area_id = $3) AND ($4 = '' OR kind = $4) AND ($5 = '' OR channel = $5)";
+/// Of what began between two moments, how many are of persons who had not begun anything since a third.
+pub const NEW_BETWEEN: &str = "
+    SELECT CAST(COUNT(*) AS BIGINT) FROM enquiry_fact
+    WHERE counts AND began_at >= $1 AND began_at < $2 AND (before_at IS NULL OR before_at < $3)";
 /// Of what began between two moments, how many are of persons whose enquiry before it began between two others.
 pub const KNOWN_BETWEEN: &str = "
     SELECT CAST(COUNT(*) AS BIGINT) FROM enquiry_fact
     WHERE counts AND before_at >= $1 AND before_at < $2 AND began_at >= $3 AND began_at < $4";
+/// How many persons began something of a choice between two moments, and between two others too.
+pub const KNOWN_ASKED: &str = "
+    SELECT CAST(COUNT(DISTINCT f.person) AS BIGINT) FROM enquiry_fact f
+    WHERE f.counts AND f.began_at >= $1 AND f.began_at < $2
+      AND (CAST($5 AS BIGINT) = 0 OR f.area_id = $5) AND ($6 = '' OR f.kind = $6) AND ($7 = '' OR f.channel = $7)
+      AND EXISTS (SELECT 1 FROM enquiry_fact g
+                  WHERE g.person = f.person AND g.counts AND g.began_at >= $3 AND g.began_at < $4
+                    AND (CAST($5 AS BIGINT) = 0 OR g.area_id = $5) AND ($6 = '' OR g.kind = $6)
+                    AND ($7 = '' OR g.channel = $7))";
 /// When the first enquiry began.
 pub const FIRST_BEGAN: &str = "SELECT MIN(began_at) FROM enquiry_fact WHERE counts";
-/// How many that began in the months before a day had not settled in them.
-pub const OPEN_MONTHS: &str =
-    "SELECT CAST(COALESCE(SUM(begun - settled), 0) AS BIGINT) FROM figure_month WHERE day < $1";
-/// How many began between two moments, and how many settled.
+/// How many of a choice that began in the months before a day had not settled in them.
+pub const OPEN_MONTHS: &str = "
+    SELECT CAST(COALESCE(SUM(begun - settled), 0) AS BIGINT) FROM figure_month
+    WHERE area = $1 AND kind = $2 AND channel = $3 AND day < $4";
+/// How many that began on the days from one until another had not settled on them.
 pub const OPEN_DAYS: &str = "
-    SELECT (SELECT CAST(COUNT(*) AS BIGINT) FROM enquiry_fact WHERE counts AND began_at >= $1 AND began_at < $2),
-           (SELECT CAST(COUNT(*) AS BIGINT) FROM enquiry_fact WHERE settled_at >= $1 AND settled_at < $2)";
-/// How many that began before a moment had not ended then, of those that are asked for.
+    SELECT CAST(COALESCE(SUM(begun - settled), 0) AS BIGINT) FROM figure_day WHERE day >= $1 AND day < $2";
+/// How many of a choice began between two moments, and how many settled.
 pub const OPEN_ASKED: &str = "
-    SELECT CAST(COUNT(*) AS BIGINT) FROM enquiry_fact
-    WHERE counts AND began_at < $1 AND (ended_at IS NULL OR ended_at >= $1)
-      AND (CAST($2 AS BIGINT) = 0 OR area_id = $2) AND ($3 = '' OR kind = $3) AND ($4 = '' OR channel = $4)";
+    SELECT (SELECT CAST(COUNT(*) AS BIGINT) FROM enquiry_fact
+            WHERE counts AND began_at >= $1 AND began_at < $2
+              AND (CAST($3 AS BIGINT) = 0 OR area_id = $3) AND ($4 = '' OR kind = $4) AND ($5 = '' OR channel = $5)),
+           (SELECT CAST(COUNT(*) AS BIGINT) FROM enquiry_fact
+            WHERE settled_at >= $1 AND settled_at < $2
+              AND (CAST($3 AS BIGINT) = 0 OR area_id = $3) AND ($4 = '' OR kind = $4) AND ($5 = '' OR channel = $5))";
 
 /// What citizens sent between two moments, by channel: what a machine wrote, or came twice, or was blocked is none.
 pub const CAME: &str = "
@@ -127,10 +159,16 @@ pub const ALL: &[(&str, &str)] = &[
     ("MONTH", MONTH),
     ("MONTHS", MONTHS),
     ("MONTH_KEEP", MONTH_KEEP),
-    ("TRAFFIC_KEEP", TRAFFIC_KEEP),
+    ("MONTH_TRAFFIC_KEEP", MONTH_TRAFFIC_KEEP),
+    ("DAY", DAY),
+    ("DAYS", DAYS),
+    ("DAYS_TRAFFIC", DAYS_TRAFFIC),
+    ("DAY_KEEP", DAY_KEEP),
+    ("DAY_TRAFFIC_KEEP", DAY_TRAFFIC_KEEP),
     ("FACTS_BETWEEN", FACTS_BETWEEN),
-    ("FACTS_ASKED", FACTS_ASKED),
+    ("NEW_BETWEEN", NEW_BETWEEN),
     ("KNOWN_BETWEEN", KNOWN_BETWEEN),
+    ("KNOWN_ASKED", KNOWN_ASKED),
     ("FIRST_BEGAN", FIRST_BEGAN),
     ("OPEN_MONTHS", OPEN_MONTHS),
     ("OPEN_DAYS", OPEN_DAYS),

@@ -7,7 +7,8 @@ use proptest::prelude::*;
 use super::*;
 use crate::domain::area::AreaId;
 use crate::domain::enquiry::Kind;
-use crate::domain::statistics::fact::{Acknowledged, Fact};
+use crate::domain::statistics::counted::Chosen;
+use crate::domain::statistics::fact::{Acknowledged, Before, Fact};
 use crate::domain::statistics::table::TOTAL;
 use crate::domain::statistics::tally::tests::facts;
 use crate::domain::statistics::tally::{Tally, Traffic};
@@ -53,7 +54,7 @@ fn strict() -> [Strict; 2] {
 fn blank(person: i64, began: &str) -> Fact {
     Fact {
         person,
-        before: None,
+        before: Before::default(),
         purpose: Purpose::Enquiry,
         joined: false,
         began: began.parse().unwrap(),
@@ -106,7 +107,7 @@ fn names() -> Vec<AreaName> {
 }
 
 fn counted(facts: &[Fact], period: Period) -> Counted {
-    let tally = Tally::of(facts, period);
+    let tally = Tally::of(facts, period, Chosen::default());
     Counted { persons: tally.persons_from(Month::of(period.from)), open: 0, tally }
 }
 

@@ -4,7 +4,7 @@ use proptest::prelude::*;
 use super::*;
 use crate::domain::statistics::book::{Figure, Headline};
 use crate::domain::statistics::catalogue::{AreaName, Basis, Rules, book};
-use crate::domain::statistics::counted::Counted;
+use crate::domain::statistics::counted::{Chosen, Counted};
 use crate::domain::statistics::period::Period;
 use crate::domain::statistics::table::{Column, Division, Row};
 use crate::domain::statistics::tally::Tally;
@@ -150,7 +150,7 @@ proptest! {
     ) {
         let from = date(2025, 1, 1);
         let period = Period { from, until: from.saturating_add(jiff::Span::new().months(months)) };
-        let counted = |period| Counted { persons: 4, open: 2, tally: Tally::of(&all, period) };
+        let counted = |period| Counted { persons: 4, open: 2, tally: Tally::of(&all, period, Chosen::default()) };
         let was = period.before().unwrap();
         let (now, before) = (counted(period), counted(was));
         let areas: Vec<AreaName> =

@@ -3,10 +3,12 @@ use std::collections::BTreeSet;
 use jiff::SignedDuration;
 use proptest::prelude::*;
 
+use super::super::fact::Before;
 use super::*;
 use crate::domain::area::AreaId;
 use crate::domain::task::Task;
 
+const ALL: Chosen = Chosen { area: None, kind: None, channel: None };
 const CHANNELS: [Channel; 5] = [Channel::Email, Channel::Sms, Channel::Web, Channel::Call, Channel::Meeting];
 
 /// Any enquiry that began within two years.
@@ -28,7 +30,13 @@ pub(crate) fn facts() -> impl Strategy<Value = Fact> {
                 let later = |seconds: i64| began + SignedDuration::from_secs(seconds);
                 Fact {
                     person,
-                    before: (person % 3 == 0).then(|| began - SignedDuration::from_hours(24 * person)),
+                    before: {
+                        let mut before = Before::default();
+                        if person % 3 == 0 {
+                            before.add(ALL, began - SignedDuration::from_hours(24 * person));
+                        }
+                        before
+                    },
                     purpose: match purpose {
                         0 => Purpose::Sparring,
                         1 => Purpose::Spam,
@@ -79,13 +87,13 @@ proptest! {
     fn what_was_put_in_and_taken_out_leaves_nothing(all in proptest::collection::vec(facts(), 1..30)) {
         let mut tally = Tally::default();
         for fact in &all {
-            tally.begin(fact, 1);
+            tally.begin(fact, ALL, 1);
             tally.end(fact, 1);
         }
         let text = serde_json::to_string(&tally).unwrap();
         prop_assert_eq!(serde_json::from_str::<Tally>(&text).unwrap(), tally.clone());
         for fact in &all {
-            tally.begin(fact, -1);
+            tally.begin(fact, ALL, -1);
             tally.end(fact, -1);
         }
         prop_assert_eq!(tally, Tally::default());
@@ -96,17 +104,17 @@ proptest! {
         let begin = Month::try_from("2025-01".to_owned()).unwrap();
         let (mut end, mut sum) = (begin, Tally::default());
         for _ in 0..months {
-            sum.merge(&Tally::of(&all, end.period()));
+            sum.merge(&Tally::of(&all, end.period(), ALL));
             end = end.next();
         }
         let whole = Period { from: begin.first(), until: end.first() };
-        prop_assert_eq!(sum, Tally::of(&all, whole));
+        prop_assert_eq!(sum, Tally::of(&all, whole, ALL));
     }
 
     #[test]
     fn each_sum_is_the_number_of_enquiries(all in proptest::collection::vec(facts(), 1..60)) {
         let period = Period { from: "2020-01-01".parse().unwrap(), until: "2030-01-01".parse().unwrap() };
-        let tally = Tally::of(&all, period);
+        let tally = Tally::of(&all, period, ALL);
         let enquiries = all.iter().filter(|fact| fact.counts()).count() as i64;
         prop_assert_eq!(tally.begun(), enquiries);
         for sum in [tally.channels.sum(), tally.forms.sum(), tally.areas.sum(), tally.hours.sum(), tally.acknowledged.sum(),
