@@ -1,6 +1,8 @@
 //! Every figure counted twice: by the product, which adds up what changes, and by a slow and obvious count over the tables,
 //! after random histories of letters, triage, splitting, joining, closing, undoing and persons that are merged and parted.
 
+use std::time::Duration;
+
 use indgang::domain::area::AreaId;
 use indgang::domain::arrival::Disposition;
 use indgang::domain::calendar;
@@ -14,7 +16,7 @@ use indgang::store::Store;
 use indgang::store::activities::Activity;
 use indgang::store::inbox::Actor;
 use indgang::store::inbox::change::Act;
-use indgang::store::inbox::reply::NewReply;
+use indgang::store::inbox::reply::{Moved, NewReply};
 use indgang::store::inbox::write::NewNote;
 use indgang::store::letters::Desk as _;
 use indgang_channels::message::Channel;
@@ -100,7 +102,10 @@ impl History {
 
     async fn letter(&mut self) {
         self.letters += 1;
-        let sender = format!("{}@post.example", self.dice.of(&["a", "b", "c", "d", "e", "f"]));
+        let sender = format!(
+            "{}@post.example",
+            self.dice.of(&["a", "b", "c", "d", "e", "f", "g", "h", "i", "j", "k", "l"])
+        );
         let mut new = letter(self.letters, &sender, &format!("brev {} {}", self.letters, self.dice.0));
         new.incoming.received_at = self.dice.moment();
         new.incoming.channel = self.dice.of(&[Channel::Email, Channel::Email, Channel::Web]);
@@ -230,10 +235,12 @@ impl History {
             _ => {
                 let message_id = format!("{}@kommune.example", act.id);
                 let message_id = format!("{}.{message_id}", self.letters);
-                let occasion = self.dice.of(&["answer", "forward"]);
+                let occasion = self.dice.of(&["answer", "forward", "delay"]);
                 let answer = NewReply { occasion, from_draft: false, ..reply(id, &message_id) };
                 let steps: &[Step] = if occasion == "answer" { &[Step::Answered] } else { &[] };
-                self.store.reply_queue(&self.who, &answer, steps, None, act, now).await.unwrap();
+                let moved = Moved { to: self.dice.period().from, reason: "Kommunen", waits_for: "authority" };
+                let moved = (occasion == "delay").then_some(moved);
+                self.store.reply_queue(&self.who, &answer, steps, moved, act, now).await.unwrap();
             }
         }
     }
@@ -269,18 +276,25 @@ pub(crate) async fn every_figure_is_counted_twice(Fresh { store, url }: Fresh) {
             letters,
         };
         // Each history goes on with what the ones before it left.
-        for _ in 0..34 {
-            match history.dice.roll(14) {
-                0..=4 => history.letter().await,
-                5..=7 => history.step().await,
-                8 => history.close().await,
-                9 | 10 => history.rearrange().await,
-                11 | 12 => history.besides().await,
+        for _ in 0..60 {
+            match history.dice.roll(20) {
+                0..=5 => history.letter().await,
+                6..=12 => history.step().await,
+                13 | 14 => history.close().await,
+                15 | 16 => history.rearrange().await,
+                17 | 18 => history.besides().await,
                 _ => history.outbox().await,
             }
             if history.dice.roll(6) == 0 {
                 let most = 1 + history.dice.roll(9) as u32;
-                store.figures_refresh(most).await.unwrap();
+                let refresh = store.figures_refresh(most);
+                if history.dice.roll(3) == 0 {
+                    // Whoever adds up is stopped in the middle of it.
+                    let soon = Duration::from_micros(history.dice.roll(6_000));
+                    let _ = tokio::time::timeout(soon, refresh).await;
+                } else {
+                    refresh.await.unwrap();
+                }
             }
         }
         while store.figures_refresh(40).await.unwrap() > 0 {}

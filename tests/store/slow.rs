@@ -157,7 +157,7 @@ async fn rows(url: &str) -> Vec<Row> {
 }
 
 /// On this day the promises are looked at.
-const TODAY: Date = date(2026, 6, 1);
+const TODAY: Date = date(2026, 2, 10);
 
 /// Working days between two moments, in hundredths, day by day in exact fractions. What lacks less than a ten-thousandth of a
 /// hundredth is taken for it.
