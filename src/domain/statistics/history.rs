@@ -20,10 +20,10 @@ use crate::domain::task::Task;
 use crate::domain::triage::Purpose;
 
 /// More lines than this are no adviser's history.
-pub const MOST_LINES: usize = 200_000;
+pub const MOST_LINES: usize = 100_000;
 /// The most enquiries that one line stands for, and all of them together.
 const MOST_ALIKE: u32 = 10_000;
-const MOST_ENQUIRIES: usize = 500_000;
+const MOST_ENQUIRIES: usize = 100_000;
 /// The most mistakes that are told at once.
 const MOST_MISTAKES: usize = 200;
 /// The longest theme, in characters, as in the inbox.
