@@ -125,12 +125,13 @@ fn year_of(year: i16, count: i64) -> anyhow::Result<Vec<Fact>> {
             answered: Some(later(dice.roll(9))),
             tasks,
             themes: (0..dice.roll(3)).map(|_| format!("tema {}", dice.roll(40))).collect(),
-            case: dice.roll(2) == 0,
+            case: Some(dice.roll(2) == 0),
             forwarded: dice.roll(10) == 0,
             referred: dice.roll(10) == 0,
             outside: dice.roll(30) == 0,
             messages_in: 1 + dice.roll(5) as u32,
             messages_out: 1 + dice.roll(4) as u32,
+            is_recorded: true,
         });
     }
     Ok(facts)

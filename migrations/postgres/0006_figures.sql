@@ -30,7 +30,7 @@ CREATE TABLE enquiry_fact (
 );
 CREATE INDEX enquiry_fact_began ON enquiry_fact (began_at);
 CREATE INDEX enquiry_fact_ended ON enquiry_fact (ended_at) WHERE ended_at IS NOT NULL;
-CREATE INDEX enquiry_fact_before ON enquiry_fact (before_at, began_at) WHERE before_at IS NOT NULL;
+CREATE INDEX enquiry_fact_before ON enquiry_fact (before_at, began_at) WHERE counts;
 -- Which persons are new in some days, without reading a fact.
 CREATE INDEX enquiry_fact_new ON enquiry_fact (began_at, before_at) WHERE counts;
 -- When it began and ended, the later of the two: what counts, began and has not settled is open.
@@ -67,6 +67,7 @@ CREATE TABLE figure_turn (
 INSERT INTO figure_turn (id, turn) VALUES (1, 0);
 
 CREATE INDEX arrival_received ON arrival (received_at);
+CREATE INDEX enquiry_joined ON enquiry (joined_into) WHERE joined_into IS NOT NULL;
 
 -- What the adviser does besides enquiries (S4, S24): talks, networks, advice to staff.
 CREATE TABLE activity (
@@ -157,6 +158,25 @@ CREATE TRIGGER figure_enquiry_made AFTER INSERT ON enquiry FOR EACH ROW EXECUTE 
 CREATE TRIGGER figure_enquiry_changed AFTER UPDATE OF enquirer_id, state, kind, area_id, purpose, joined_into,
     primary_contact_form, promised_reply_date, answered_at, closed_at, case_at, first_contact_at, outside ON enquiry
     FOR EACH ROW EXECUTE FUNCTION figure_touch();
+-- What is no enquiry takes its messages out of the figures with it, day by day.
+CREATE FUNCTION figure_touch_purpose() RETURNS TRIGGER LANGUAGE plpgsql AS $$
+BEGIN
+    INSERT INTO figure_touched (enquiry_id, at)
+    SELECT 0, a.received_at FROM message m JOIN arrival a ON a.id = m.arrival_id WHERE m.enquiry_id = NEW.id;
+    INSERT INTO figure_touched (enquiry_id, at) SELECT 0, created_at FROM outbox WHERE enquiry_id = NEW.id;
+    RETURN NULL;
+END $$;
+CREATE TRIGGER figure_purpose_changed AFTER UPDATE OF purpose ON enquiry FOR EACH ROW
+    WHEN (NEW.purpose IS DISTINCT FROM OLD.purpose) EXECUTE FUNCTION figure_touch_purpose();
+-- What is joined takes its messages along.
+CREATE FUNCTION figure_touch_joined() RETURNS TRIGGER LANGUAGE plpgsql AS $$
+BEGIN
+    INSERT INTO figure_touched (enquiry_id, at) VALUES (OLD.joined_into, 0);
+    RETURN NULL;
+END $$;
+CREATE TRIGGER figure_joined AFTER UPDATE OF joined_into ON enquiry FOR EACH ROW
+    WHEN (OLD.joined_into IS NOT NULL AND NEW.joined_into IS DISTINCT FROM OLD.joined_into)
+    EXECUTE FUNCTION figure_touch_joined();
 CREATE TRIGGER figure_task AFTER INSERT OR DELETE ON enquiry_task FOR EACH ROW EXECUTE FUNCTION figure_touch();
 CREATE TRIGGER figure_theme AFTER INSERT OR DELETE ON enquiry_theme FOR EACH ROW EXECUTE FUNCTION figure_touch();
 CREATE TRIGGER figure_closing_made AFTER INSERT ON closing FOR EACH ROW EXECUTE FUNCTION figure_touch();
@@ -170,6 +190,6 @@ CREATE TRIGGER figure_outbox_made AFTER INSERT ON outbox FOR EACH ROW
 CREATE TRIGGER figure_outbox_settled AFTER UPDATE OF state ON outbox FOR EACH ROW
     WHEN (NEW.state <> OLD.state AND NEW.state IN ('sent', 'failed', 'unknown', 'suppressed'))
     EXECUTE FUNCTION figure_touch_outbox();
-CREATE TRIGGER figure_outbox_returned AFTER UPDATE OF bounced_at, delivery ON outbox
+CREATE TRIGGER figure_outbox_returned AFTER UPDATE OF bounced_at, delivery, segments ON outbox
     FOR EACH ROW EXECUTE FUNCTION figure_touch_outbox();
 CREATE TRIGGER figure_outbox_gone AFTER DELETE ON outbox FOR EACH ROW EXECUTE FUNCTION figure_touch_outbox();

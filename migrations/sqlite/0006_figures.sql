@@ -30,7 +30,7 @@ CREATE TABLE enquiry_fact (
 );
 CREATE INDEX enquiry_fact_began ON enquiry_fact (began_at);
 CREATE INDEX enquiry_fact_ended ON enquiry_fact (ended_at) WHERE ended_at IS NOT NULL;
-CREATE INDEX enquiry_fact_before ON enquiry_fact (before_at, began_at) WHERE before_at IS NOT NULL;
+CREATE INDEX enquiry_fact_before ON enquiry_fact (before_at, began_at) WHERE counts;
 -- Which persons are new in some days, without reading a fact.
 CREATE INDEX enquiry_fact_new ON enquiry_fact (began_at, before_at) WHERE counts;
 -- When it began and ended, the later of the two: what counts, began and has not settled is open.
@@ -67,6 +67,7 @@ CREATE TABLE figure_turn (
 INSERT INTO figure_turn (id, turn) VALUES (1, 0);
 
 CREATE INDEX arrival_received ON arrival (received_at);
+CREATE INDEX enquiry_joined ON enquiry (joined_into) WHERE joined_into IS NOT NULL;
 
 -- What the adviser does besides enquiries (S4, S24): talks, networks, advice to staff.
 CREATE TABLE activity (
@@ -131,6 +132,16 @@ CREATE TRIGGER figure_enquiry_changed AFTER UPDATE OF enquirer_id, state, kind, 
     primary_contact_form, promised_reply_date, answered_at, closed_at, case_at, first_contact_at, outside ON enquiry BEGIN
     INSERT INTO figure_touched (enquiry_id, at) VALUES (NEW.id, 0);
 END;
+-- What is no enquiry takes its messages out of the figures with it, day by day.
+CREATE TRIGGER figure_purpose_changed AFTER UPDATE OF purpose ON enquiry WHEN NEW.purpose IS NOT OLD.purpose BEGIN
+    INSERT INTO figure_touched (enquiry_id, at)
+    SELECT 0, a.received_at FROM message m JOIN arrival a ON a.id = m.arrival_id WHERE m.enquiry_id = NEW.id;
+    INSERT INTO figure_touched (enquiry_id, at) SELECT 0, created_at FROM outbox WHERE enquiry_id = NEW.id;
+END;
+-- What is joined takes its messages along.
+CREATE TRIGGER figure_joined AFTER UPDATE OF joined_into ON enquiry WHEN NEW.joined_into IS NOT OLD.joined_into BEGIN
+    INSERT INTO figure_touched (enquiry_id, at) SELECT OLD.joined_into, 0 WHERE OLD.joined_into IS NOT NULL;
+END;
 CREATE TRIGGER figure_task_made AFTER INSERT ON enquiry_task BEGIN
     INSERT INTO figure_touched (enquiry_id, at) VALUES (NEW.enquiry_id, 0);
 END;
@@ -172,7 +183,7 @@ END;
 CREATE TRIGGER figure_outbox_made AFTER INSERT ON outbox WHEN NEW.state IN ('sent', 'failed', 'unknown', 'suppressed') BEGIN
     INSERT INTO figure_touched (enquiry_id, at) VALUES (NEW.enquiry_id, NEW.created_at);
 END;
-CREATE TRIGGER figure_outbox_returned AFTER UPDATE OF bounced_at, delivery ON outbox BEGIN
+CREATE TRIGGER figure_outbox_returned AFTER UPDATE OF bounced_at, delivery, segments ON outbox BEGIN
     INSERT INTO figure_touched (enquiry_id, at) VALUES (NEW.enquiry_id, NEW.created_at);
 END;
 CREATE TRIGGER figure_outbox_gone AFTER DELETE ON outbox BEGIN

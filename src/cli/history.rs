@@ -31,7 +31,7 @@ pub fn run(arguments: &Arguments, options: &History) -> anyhow::Result<u8> {
         let until = store.history_until().await?.unwrap_or(today);
         let code = match options {
             History::Template => exit::OK,
-            History::Check { file } => match read(file, &config, until)? {
+            History::Check { file } => match read(file, &config, (until, today))? {
                 Ok(history) => {
                     summary(&history);
                     terminal::say("Nothing is wrong with it. `indgang history import` brings it in.");
@@ -39,7 +39,7 @@ pub fn run(arguments: &Arguments, options: &History) -> anyhow::Result<u8> {
                 }
                 Err(mistakes) => told(&mistakes),
             },
-            History::Import { file } => match read(file, &config, until)? {
+            History::Import { file } => match read(file, &config, (until, today))? {
                 Ok(history) => match store.history_import(None, &history, clock.now()).await? {
                     Ok(number) => {
                         summary(&history);
@@ -77,7 +77,11 @@ pub fn run(arguments: &Arguments, options: &History) -> anyhow::Result<u8> {
     })
 }
 
-fn read(file: &Path, config: &Config, until: Date) -> anyhow::Result<Result<history::History, Vec<Mistake>>> {
+fn read(
+    file: &Path,
+    config: &Config,
+    (until, today): (Date, Date),
+) -> anyhow::Result<Result<history::History, Vec<Mistake>>> {
     let bytes = std::fs::read(file).with_context(|| format!("{}", file.display()))?;
     let areas: Vec<AreaName> = config
         .office
@@ -85,7 +89,7 @@ fn read(file: &Path, config: &Config, until: Date) -> anyhow::Result<Result<hist
         .iter()
         .map(|area| AreaName { id: i64::from(area.id), name: area.name.clone(), in_force: true })
         .collect();
-    Ok(history::read(&bytes, &areas, until))
+    Ok(history::read(&bytes, &areas, until, today))
 }
 
 fn summary(history: &history::History) {
@@ -129,6 +133,7 @@ fn sentence(what: What) -> &'static str {
         What::TooLong => "is too long",
         What::NotANumber => "must be a number from 1 to 10000",
         What::BeforeItBegan => "must not lie before dato",
+        What::NotYet => "has not come yet",
         What::TooLate => "lies in the time that is counted here already, or in the future",
         What::AlikeOfOne => "must be empty or 1 where borger says whose it is",
     }

@@ -208,6 +208,8 @@ pub enum Step {
     Themes(BTreeSet<String>),
     /// A person has answered.
     Answered,
+    /// A person answered at this moment: what was said on the telephone and is entered later.
+    AnsweredAt(Timestamp),
     /// Another day was promised.
     Promise(Date),
     /// Closes it: *Afslut*.
@@ -335,9 +337,11 @@ pub fn apply(before: &Facts, step: &Step, by: AccountId, now: Timestamp) -> Resu
         Step::Read(read) => facts.unread = !read,
         Step::Tasks(tasks) => facts.tasks.clone_from(tasks),
         Step::Themes(themes) => facts.themes.clone_from(themes),
-        Step::Answered => {
+        Step::Answered | Step::AnsweredAt(_) => {
             facts.begin();
-            facts.answered_at = facts.answered_at.or(Some(now));
+            let at = if let Step::AnsweredAt(at) = step { (*at).min(now) } else { now };
+            // The first answer is the earliest, whenever it is entered.
+            facts.answered_at = Some(facts.answered_at.map_or(at, |known| known.min(at)));
             (facts.reply_due, facts.unread, facts.urgent) = (None, false, false);
         }
         Step::Promise(day) => {

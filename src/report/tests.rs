@@ -55,6 +55,7 @@ pub(crate) fn book(english: bool, area: &str) -> Book {
         counted: &now,
         before: Some((was, &before)),
         incomparable: false,
+        is_behind: false,
         began: None,
         today: date(2027, 2, 1),
         areas: &areas,

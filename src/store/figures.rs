@@ -90,12 +90,13 @@ impl FactRow {
             answered: maybe(self.answered_at, "answered_at")?,
             tasks: self.tasks.iter().flat_map(|tasks| tasks.split(' ')).filter_map(Task::parse).collect(),
             themes: self.themes.iter().flat_map(|themes| themes.split('\n')).map(str::to_owned).collect(),
-            case: self.is_case,
+            case: Some(self.is_case),
             forwarded: self.forwarded,
             referred: self.referred,
             outside: self.outside,
             messages_in: few(self.messages_in),
             messages_out: few(self.messages_out),
+            is_recorded: true,
         };
         Ok((id, fact))
     }
@@ -189,6 +190,20 @@ impl Store {
             on_reader!(self, pool => sqlx::query_scalar(sql::figures::FIRST_BEGAN).fetch_one(pool).await)
                 .map_err(StoreError::query("figures_begin"))?;
         let first = first.map(|at| from_stored(at, "enquiry_fact", "began_at", 0)).transpose()?;
+        Ok(first.map(|at| calendar::local(at).date()))
+    }
+}
+
+impl Store {
+    /// The day on which the first account was made; `None` before it.
+    ///
+    /// # Errors
+    /// When the database does not answer.
+    pub async fn set_up_on(&self) -> Result<Option<Date>, StoreError> {
+        let first: Option<i64> =
+            on_reader!(self, pool => sqlx::query_scalar(sql::figures::FIRST_ACCOUNT).fetch_one(pool).await)
+                .map_err(StoreError::query("set_up_on"))?;
+        let first = first.map(|at| from_stored(at, "account", "made_at", 0)).transpose()?;
         Ok(first.map(|at| calendar::local(at).date()))
     }
 }
@@ -318,12 +333,27 @@ pub(super) fn parsed<T: DeserializeOwned>(text: &str) -> Result<T, StoreError> {
 async fn facts_renew(tx: &mut Transaction, enquiries: &BTreeSet<i64>) -> Result<Changes, StoreError> {
     let mut changes = Changes::new();
     let mut persons = BTreeSet::new();
-    for (first, last) in stretches(enquiries) {
+    let mut all = enquiries.clone();
+    for id in enquiries {
+        // What happens on a joined enquiry happens on that which it was joined into.
+        let roots: Vec<i64> = on_tx!(tx, conn => sqlx::query_scalar(sql::figures::JOINED_INTO)
+            .bind(id).fetch_all(conn).await)
+        .map_err(StoreError::query("joined_into"))?;
+        all.extend(roots);
+    }
+    for (first, last) in stretches(&all) {
         let rows: Vec<FactRow> = on_tx!(tx, conn => sqlx::query_as(sql::figures::FACTS)
             .bind(first).bind(last).fetch_all(conn).await)
         .map_err(StoreError::query("facts"))?;
         for row in rows {
-            let (id, mut fact) = row.read()?;
+            let (id, mut fact) = match row.read() {
+                Ok(read) => read,
+                Err(error) => {
+                    // One that cannot be read must not keep all others from being counted.
+                    tracing::error!(%error, "an enquiry is left out of the figures");
+                    continue;
+                }
+            };
             let kept: Option<String> = on_tx!(tx, conn => sqlx::query_scalar(sql::figures::FACT)
                 .bind(id).fetch_optional(conn).await)
             .map_err(StoreError::query("fact"))?;

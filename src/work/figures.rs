@@ -14,7 +14,7 @@ use crate::domain::statistics::book::{Book, Closed, Shown};
 use crate::domain::statistics::catalogue::{AreaName, Basis, Rules, Say, book, fill};
 use crate::domain::statistics::compare::differences;
 use crate::domain::statistics::counted::{Asked, Chosen, Compared, Counted};
-use crate::domain::statistics::period::{Month, Period};
+use crate::domain::statistics::period::Period;
 use crate::domain::statistics::story::Story;
 use crate::domain::statistics::suppress::hide_small;
 use crate::store::inbox::Actor;
@@ -36,6 +36,23 @@ struct Record {
     english: Book,
     /// The sums, for the year after to be compared with.
     counted: Counted,
+}
+
+/// What is counted of a period, and what it is compared with.
+struct Live {
+    counted: Counted,
+    before: Option<(Period, Counted)>,
+    incomparable: bool,
+    /// Some of what happened is not added up yet.
+    is_behind: bool,
+}
+
+/// Whether all of a period is counted, or as good as all: an office whose first enquiry of a year came on its fourth day had all
+/// of that year, and one whose first of a month came on the twenty-eighth had not.
+fn has_all(period: Period, known: Option<Date>) -> bool {
+    let slack = period.days() / 30;
+    let latest = period.from.checked_add(jiff::Span::new().days(slack)).unwrap_or(period.from);
+    known.is_some_and(|day| day <= latest)
 }
 
 fn checksum(text: &str) -> String {
@@ -91,25 +108,36 @@ impl Figures {
     /// # Errors
     /// When the database does not answer.
     pub async fn shown(&self, asked: Asked) -> Result<Shown, StoreError> {
-        // A closed year is what was published, unless another period is wanted beside it.
-        let is_whole = asked.chosen.is_everything() && !matches!(asked.compared, Compared::With(_));
-        let year = asked.period.whole_year().filter(|_| is_whole);
-        let live = Asked { hide_below: 0, ..asked };
+        let year = asked.period.whole_year().filter(|_| asked.chosen.is_everything());
         let published = match year {
             Some(year) => self.published(year).await?,
             None => None,
         };
         let (book, closed) = match published {
-            None => (self.live(live).await?, None),
+            None => (self.book(&self.live(asked).await?, asked).await?, None),
             Some((published, record)) => {
-                let today = self.live(live).await?;
-                let (book, intact) = match record {
-                    Some(record) => (if asked.english { record.english } else { record.danish }, true),
-                    // What was published cannot be read: today's figures, and a word of warning.
-                    None => (today.clone(), false),
-                };
-                let differences = differences(&book, &today);
+                let live = self.live(Asked { compared: Compared::Before, ..asked }).await?;
+                let today = self.book(&live, Asked { compared: Compared::Before, ..asked }).await?;
                 let Published { checksum, at, by, .. } = published;
+                let (closing, book) = match record {
+                    Some(record) => {
+                        let closing = if asked.english { record.english } else { record.danish };
+                        let book = match asked.compared {
+                            Compared::Before => closing.clone(),
+                            // Beside another period, and alone, it is still what was published.
+                            Compared::Nothing | Compared::With(_) => {
+                                let beside = self.beside(asked).await?;
+                                let frozen = Live { counted: record.counted, is_behind: false, ..beside };
+                                self.book(&frozen, asked).await?
+                            }
+                        };
+                        (Some(closing), book)
+                    }
+                    // What was published cannot be read: today's figures, and a word of warning.
+                    None => (None, today.clone()),
+                };
+                let intact = closing.is_some();
+                let differences = closing.map_or(Vec::new(), |closing| differences(&closing, &today));
                 (book, Some(Closed { at, by, checksum, intact, differences }))
             }
         };
@@ -121,6 +149,8 @@ impl Figures {
     /// # Errors
     /// When the database does not answer.
     pub async fn close(&self, who: &Actor, year: i16) -> Result<bool, StoreError> {
+        // What is published is all that happened until now.
+        while self.0.store.figures_refresh(AT_A_TIME).await? > 0 {}
         let ask = |english| Asked {
             period: Period::year(year),
             compared: Compared::Before,
@@ -128,10 +158,13 @@ impl Figures {
             english,
             hide_below: 0,
         };
+        let mut live = self.live(ask(false)).await?;
+        // A promise that runs on this day is published as one that runs, whatever becomes of it.
+        live.counted.tally.settle_promises(self.today());
         let record = Record {
-            danish: self.live(ask(false)).await?,
-            english: self.live(ask(true)).await?,
-            counted: self.0.store.figures(Period::year(year), Chosen::default()).await?,
+            danish: self.book(&live, ask(false)).await?,
+            english: self.book(&live, ask(true)).await?,
+            counted: live.counted,
         };
         let text = serde_json::to_string(&record).unwrap_or_default();
         let now = self.0.clock.now();
@@ -149,41 +182,64 @@ impl Figures {
         Ok(Some((published, record)))
     }
 
-    /// The figures by today's data.
-    async fn live(&self, asked: Asked) -> Result<Book, StoreError> {
-        let inner = &*self.0;
+    fn today(&self) -> Date {
+        crate::domain::calendar::local(self.0.clock.now()).date()
+    }
+
+    /// What today's data give.
+    async fn live(&self, asked: Asked) -> Result<Live, StoreError> {
+        let store = &self.0.store;
         for _ in 0..MOST_TURNS {
-            if inner.store.figures_refresh(AT_A_TIME).await? < AT_A_TIME as usize {
+            if store.figures_refresh(AT_A_TIME).await? < AT_A_TIME as usize {
                 break;
             }
         }
+        let is_behind = store.figures_waiting(AT_A_TIME).await? >= i64::from(AT_A_TIME);
+        let counted = store.figures(asked.period, asked.chosen).await?;
+        Ok(Live { counted, is_behind, ..self.beside(asked).await? })
+    }
+
+    /// What is beside it: nothing is counted of the period itself.
+    async fn beside(&self, asked: Asked) -> Result<Live, StoreError> {
         let wanted = match asked.compared {
             Compared::Nothing => None,
-            Compared::Before => asked.period.before(),
+            // What is not over yet is compared with the same part of the year before.
+            Compared::Before => asked.period.through_day(self.today()).unwrap_or(asked.period).before(),
             Compared::With(period) => Some(period),
         };
-        let begins = match inner.since {
-            Some(since) => Some(since),
-            None => inner.store.figures_begin().await?,
-        };
-        // By months: an office whose first enquiry of a year came on its fourth day had all of that year.
-        let has_all = |period: Period| begins.is_some_and(|day| Month::of(day) <= Month::of(period.from));
-        let compared = wanted.filter(|period| has_all(*period));
-        let counted = inner.store.figures(asked.period, asked.chosen).await?;
+        let known = self.known_since().await?;
+        let compared = wanted.filter(|period| has_all(*period, known));
         let before = match compared {
             Some(period) => Some((period, self.before(period, asked.chosen).await?)),
             None => None,
         };
+        let incomparable = wanted.is_some() && compared.is_none();
+        Ok(Live { counted: Counted::default(), before, incomparable, is_behind: false })
+    }
+
+    /// The day from which everything is counted here, earlier years that were brought in included; `None` before the first.
+    async fn known_since(&self) -> Result<Option<Date>, StoreError> {
+        let counted = self.0.store.figures_begin().await?;
+        // Whoever says that the office opened while this was in use had nothing before, and nothing that is missing.
+        let Some(since) = self.0.since else { return Ok(counted) };
+        let set_up = self.0.store.set_up_on().await?;
+        let is_all = set_up.is_some_and(|day| day <= since) || counted.is_some_and(|day| day <= since);
+        Ok(if is_all { Some(since) } else { counted })
+    }
+
+    async fn book(&self, live: &Live, asked: Asked) -> Result<Book, StoreError> {
+        let inner = &*self.0;
         let words = self.words(asked.english);
         let areas = self.areas(asked.period, asked.english);
         let limits = self.limits(asked.chosen, &areas, words);
         Ok(book(&Basis {
             period: asked.period,
-            counted: &counted,
-            before: before.as_ref().map(|(period, counted)| (*period, counted)),
-            incomparable: wanted.is_some() && compared.is_none(),
+            counted: &live.counted,
+            before: live.before.as_ref().map(|(period, counted)| (*period, counted)),
+            incomparable: live.incomparable,
+            is_behind: live.is_behind,
             began: inner.since,
-            today: crate::domain::calendar::local(inner.clock.now()).date(),
+            today: self.today(),
             areas: &areas,
             rules: &inner.rules,
             stories: self.stories(asked.period).await?,

@@ -28,7 +28,7 @@ use crate::slow::{same, slow};
 use crate::support::{Fresh, TestDesk, damage, enquiry, letter, not_due, strings};
 
 /// Histories of each database, unless `INDGANG_HISTORIES` says otherwise.
-const HISTORIES: u64 = 8;
+const HISTORIES: u64 = 10;
 
 /// SplitMix64: the same histories every time.
 struct Dice(u64);
@@ -235,7 +235,7 @@ impl History {
             _ => {
                 let message_id = format!("{}@kommune.example", act.id);
                 let message_id = format!("{}.{message_id}", self.letters);
-                let occasion = self.dice.of(&["answer", "forward", "delay"]);
+                let occasion = self.dice.of(&["answer", "forward", "forward", "delay"]);
                 let answer = NewReply { occasion, from_draft: false, ..reply(id, &message_id) };
                 let steps: &[Step] = if occasion == "answer" { &[Step::Answered] } else { &[] };
                 let moved = Moved { to: self.dice.period().from, reason: "Kommunen", waits_for: "authority" };

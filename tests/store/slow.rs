@@ -197,8 +197,23 @@ pub(crate) async fn slow(url: &str, period: Period, is_all: bool, wanted: impl F
         "SELECT enquiry_id || '|x' FROM message WHERE enquiry_id IS NOT NULL AND disposition IN ('enquiry', 'follow_up')",
     )
     .await;
-    let replies =
-        pairs("SELECT enquiry_id || '|x' FROM outbox WHERE kind = 'reply' AND state = 'sent'").await;
+    let replies = pairs(
+        "SELECT enquiry_id || '|x' FROM outbox WHERE kind = 'reply' AND state = 'sent' AND occasion <> 'forward'",
+    )
+    .await;
+    let joined: BTreeMap<i64, i64> =
+        pairs("SELECT id || '|' || joined_into FROM enquiry WHERE joined_into IS NOT NULL")
+            .await
+            .into_iter()
+            .map(|(id, into)| (id, into.parse().unwrap()))
+            .collect();
+    // What was joined into another belongs to that which it is in at last.
+    let root = |mut id: i64| {
+        while let Some(into) = joined.get(&id) {
+            id = *into;
+        }
+        id
+    };
     let forwarded =
         pairs("SELECT enquiry_id || '|x' FROM outbox WHERE occasion = 'forward' AND state = 'sent'").await;
     let referred =
@@ -251,7 +266,9 @@ pub(crate) async fn slow(url: &str, period: Period, is_all: bool, wanted: impl F
         slow.after_closing += i64::from(row.after_closing);
         slow.forwarded += i64::from(of(&forwarded) > 0);
         slow.referred += i64::from(of(&referred) > 0);
-        *slow.messages.entry(of(&messages) + of(&replies)).or_default() += 1;
+        let all = messages.iter().chain(&replies);
+        let own = all.filter(|(id, _)| root(*id) == row.id).count();
+        *slow.messages.entry(own as i64).or_default() += 1;
         let acknowledgement = acknowledgements.iter().find(|(id, _)| *id == row.id);
         let (state, sent) = acknowledgement.map_or(("none", ""), |(_, known)| known.split_once('|').unwrap());
         *slow.acknowledged.entry(state.to_owned()).or_default() += 1;
@@ -292,16 +309,18 @@ async fn went(url: &str, period: Period) -> Went {
     let day = |at: &str| calendar::local(Timestamp::from_millisecond(at.parse().unwrap()).unwrap()).date();
     let mut went = Went::default();
     let came = "SELECT a.channel || '|' || a.received_at FROM arrival a JOIN message m ON m.arrival_id = a.id
-                WHERE m.disposition IN ('enquiry', 'follow_up', 'hold')";
+                LEFT JOIN enquiry e ON e.id = m.enquiry_id
+                WHERE m.disposition IN ('enquiry', 'follow_up', 'hold') AND COALESCE(e.purpose, 'enquiry') = 'enquiry'";
     for line in strings(url, came).await {
         let (channel, at) = line.split_once('|').unwrap();
         if period.holds(day(at)) {
             *went.incoming.entry(channel.to_owned()).or_default() += 1;
         }
     }
-    let out = "SELECT channel || '|' || created_at || '|' || kind || '|' || state || '|' || segments || '|'
-                      || CASE WHEN bounced_at IS NULL AND COALESCE(delivery, '') <> 'failed' THEN '' ELSE 'x' END
-               FROM outbox";
+    let out = "SELECT o.channel || '|' || o.created_at || '|' || o.kind || '|' || o.state || '|' || o.segments || '|'
+                      || CASE WHEN o.bounced_at IS NULL AND COALESCE(o.delivery, '') <> 'failed' THEN '' ELSE 'x' END
+                      || '|' || COALESCE(o.occasion, '')
+               FROM outbox o JOIN enquiry e ON e.id = o.enquiry_id WHERE e.purpose = 'enquiry'";
     for line in strings(url, out).await {
         let part: Vec<&str> = line.split('|').collect();
         if !period.holds(day(part[1])) {
@@ -309,6 +328,7 @@ async fn went(url: &str, period: Period) -> Went {
         }
         let add = |to: &mut BTreeMap<String, i64>| *to.entry(part[0].to_owned()).or_default() += 1;
         match (part[2], part[3]) {
+            ("reply", "sent") if part[6] == "forward" => {}
             ("reply", "sent") => add(&mut went.outgoing),
             (_, "sent") => add(&mut went.automatic),
             _ => {}

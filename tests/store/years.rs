@@ -23,7 +23,7 @@ use crate::support::{Fresh, NOW, TestDesk, damage, letter, strings};
 fn history(lines: &str) -> History {
     let areas = vec![AreaName { id: 1, name: "Skole".to_owned(), in_force: true }];
     let text = format!("dato;indgang;område;lukket;borger;antal\n{lines}");
-    read(text.as_bytes(), &areas, date(2026, 1, 1)).unwrap()
+    read(text.as_bytes(), &areas, date(2026, 1, 1), date(2026, 1, 1)).unwrap()
 }
 
 async fn added_up(store: &Store) {

@@ -76,6 +76,8 @@ pub struct Basis<'a> {
     pub before: Option<(Period, &'a Counted)>,
     /// A comparison was wanted, and there are no figures of all of that period.
     pub incomparable: bool,
+    /// Some of what happened is not added up yet.
+    pub is_behind: bool,
     /// The day on which the office began, where that is known.
     pub began: Option<Date>,
     /// The day on which it is asked: promises that are not due then still run.
@@ -187,6 +189,17 @@ fn notes(making: &Making<'_>) -> Vec<String> {
     if basis.period.is_part_of_year() {
         let period = written_period(basis.period, basis.words);
         notes.push(making.with("book.part", &[("periode", &period)]));
+    }
+    let today = basis.today;
+    if basis.period.from <= today && today < basis.period.last() {
+        notes.push(making.with("book.running", &[("dag", &basis.words.day(today))]));
+    }
+    if basis.is_behind {
+        notes.push(making.t("book.waiting").to_owned());
+    }
+    let unrecorded = basis.counted.tally.unrecorded;
+    if unrecorded > 0 {
+        notes.push(making.with("book.unrecorded", &[("antal", &making.numerals.count(unrecorded))]));
     }
     if let Some(began) = basis.began.filter(|began| basis.period.from < *began && *began < basis.period.until)
     {

@@ -18,8 +18,22 @@ pub struct Difference {
     pub today: Value,
 }
 
-/// Every count that differs, figure by figure, by the keys of figure, row and column. What is hidden in one differs from
-/// nothing; shares and medians follow from counts and are not told again.
+/// Whether two cells say different things. A cell that is not there is a count of none.
+fn differ(published: Option<&Value>, today: Option<&Value>) -> bool {
+    let apart = |one: f64, other: f64| (one - other).abs() > 1e-9;
+    match (published.unwrap_or(&Value::Count(0)), today.unwrap_or(&Value::Count(0))) {
+        (Value::Count(one), Value::Count(other)) => one != other,
+        (Value::Days(one), Value::Days(other))
+        | (Value::WorkingDays(one), Value::WorkingDays(other))
+        | (Value::Seconds(one), Value::Seconds(other)) => apart(*one, *other),
+        (Value::Nothing, Value::Days(_) | Value::WorkingDays(_) | Value::Seconds(_))
+        | (Value::Days(_) | Value::WorkingDays(_) | Value::Seconds(_), Value::Nothing) => true,
+        _ => false,
+    }
+}
+
+/// Everything that differs, figure by figure, by the keys of figure, row and column. What is hidden in one differs from
+/// nothing; shares follow from counts and are not told again.
 pub fn differences(published: &Book, today: &Book) -> Vec<Difference> {
     let mut found = Vec::new();
     for figure in &today.figures {
@@ -42,14 +56,7 @@ pub fn differences(published: &Book, today: &Book) -> Vec<Difference> {
                     rows.iter().find(|one| one.key == row.key)?.values.get(at).cloned()
                 };
                 let (was, is) = (cell(old, &old_rows), cell(new, &new_rows));
-                let count = |value: &Option<Value>| match value {
-                    Some(Value::Count(count)) => Some(*count),
-                    None => Some(0),
-                    Some(_) => None,
-                };
-                if let (Some(before), Some(now)) = (count(&was), count(&is))
-                    && before != now
-                {
+                if differ(was.as_ref(), is.as_ref()) {
                     found.push(Difference {
                         figure: figure.title.clone(),
                         row: row.head.clone(),

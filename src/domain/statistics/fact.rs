@@ -79,8 +79,8 @@ pub struct Fact {
     pub tasks: BTreeSet<Task>,
     /// Its themes.
     pub themes: BTreeSet<String>,
-    /// The adviser made a case of it (S13).
-    pub case: bool,
+    /// The adviser made a case of it (S13); `None` where nobody wrote it down.
+    pub case: Option<bool>,
     /// It was sent on to a department, with consent.
     pub forwarded: bool,
     /// Staff had sent the citizen here (S4).
@@ -91,6 +91,9 @@ pub struct Fact {
     pub messages_in: u32,
     /// Messages that went out on it, acknowledgements not included.
     pub messages_out: u32,
+    /// Whether it was handled here, not brought in from earlier years: of those nobody knows what was not written down.
+    #[serde(default = "yes", skip_serializing_if = "Clone::clone")]
+    pub is_recorded: bool,
 }
 
 /// When the enquiry that came just before of the same person began, of those that count: of all, and of those that are alike
@@ -139,9 +142,11 @@ impl Fact {
         self.purpose == Purpose::Enquiry && !self.joined
     }
 
-    /// When it both had begun and had ended; `None` while it is open, and for what does not count.
+    /// When it both had begun and had ended; `None` while it is open, and for what does not count. An enquiry of earlier years
+    /// of which nobody wrote down when it was closed is not taken for open.
     pub fn settled(&self) -> Option<Timestamp> {
-        self.ended.filter(|_| self.counts()).map(|ended| ended.max(self.began))
+        let ended = self.ended.or((!self.is_recorded).then_some(self.began));
+        ended.filter(|_| self.counts()).map(|ended| ended.max(self.began))
     }
 
     /// Calendar days from the first contact to the closing (S21): 0 on the same day.
@@ -168,6 +173,7 @@ impl Fact {
             (Some(day), _) if day <= promised => Promise::Kept,
             (Some(_), _) => Promise::Broken,
             (None, Some(_)) => Promise::Ended,
+            (None, None) if !self.is_recorded => Promise::Unknown,
             (None, None) if promised < today => Promise::Broken,
             (None, None) => Promise::Runs,
         }

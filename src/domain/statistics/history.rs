@@ -125,6 +125,8 @@ pub enum What {
     BeforeItBegan,
     /// The day is still to come, or is not before what is counted here already.
     TooLate,
+    /// The day has not come yet.
+    NotYet,
     /// Several that are alike cannot be of one citizen.
     AlikeOfOne,
 }
@@ -151,12 +153,13 @@ impl What {
             Self::NotANumber => "not_a_number",
             Self::BeforeItBegan => "before_it_began",
             Self::TooLate => "too_late",
+            Self::NotYet => "not_yet",
             Self::AlikeOfOne => "alike_of_one",
         }
     }
 
     /// All of them.
-    pub const ALL: [Self; 19] = [
+    pub const ALL: [Self; 20] = [
         Self::NoColumns,
         Self::UnknownColumn,
         Self::ColumnTwice,
@@ -175,15 +178,17 @@ impl What {
         Self::NotANumber,
         Self::BeforeItBegan,
         Self::TooLate,
+        Self::NotYet,
         Self::AlikeOfOne,
     ];
 }
 
-/// Reads a file. `until` is the day from which enquiries are counted here already: what the file holds began before it.
+/// Reads a file. `until` is the day from which enquiries are counted here already: what the file holds began before it, and was
+/// answered and closed by `today`.
 ///
 /// # Errors
 /// Every mistake in it, up to 200; then nothing of it is to be used.
-pub fn read(bytes: &[u8], areas: &[AreaName], until: Date) -> Result<History, Vec<Mistake>> {
+pub fn read(bytes: &[u8], areas: &[AreaName], until: Date, today: Date) -> Result<History, Vec<Mistake>> {
     let text = decoded(bytes);
     let mut mistakes = Vec::new();
     let (lines, separator) = lines(&text);
@@ -205,7 +210,7 @@ pub fn read(bytes: &[u8], areas: &[AreaName], until: Date) -> Result<History, Ve
         return Err(mistakes);
     }
     let mut reading =
-        Reading { columns, areas, until, persons: BTreeMap::new(), people: 0, facts: Vec::new() };
+        Reading { columns, areas, until, today, persons: BTreeMap::new(), people: 0, facts: Vec::new() };
     for (at, record) in records.enumerate() {
         if at >= MOST_LINES || reading.facts.len() > MOST_ENQUIRIES {
             mistakes.push(Mistake { line: 0, column: String::new(), what: What::TooMany });
@@ -304,6 +309,7 @@ struct Reading<'a> {
     columns: BTreeMap<&'static str, usize>,
     areas: &'a [AreaName],
     until: Date,
+    today: Date,
     persons: BTreeMap<String, i64>,
     people: i64,
     facts: Vec<Fact>,
@@ -327,6 +333,7 @@ impl Reading<'_> {
         }
         let later = |name: &'static str| match day(name)? {
             Some(day) if day < began => Err((name, What::BeforeItBegan)),
+            Some(day) if day > self.today && name != "lovet" => Err((name, What::NotYet)),
             day => Ok(day),
         };
         let time = match field("tid") {
@@ -350,8 +357,9 @@ impl Reading<'_> {
             _ => return Err(("type", What::NotAType)),
         };
         let case = match field("sag").to_lowercase().as_str() {
-            "" | "nej" | "no" | "0" => false,
-            "ja" | "yes" | "1" | "x" => true,
+            "" => None,
+            "nej" | "no" | "0" => Some(false),
+            "ja" | "yes" | "1" | "x" => Some(true),
             _ => return Err(("sag", What::NotYesOrNo)),
         };
         let number = |text: &str| Task::ALL.get(text.trim().parse::<usize>().ok()?.checked_sub(1)?).copied();
@@ -404,6 +412,7 @@ impl Reading<'_> {
             outside: false,
             messages_in: 0,
             messages_out: 0,
+            is_recorded: false,
         };
         for _ in 0..alike {
             fact.person = self.person(citizen);

@@ -126,6 +126,17 @@ impl Period {
         self.until.yesterday().unwrap_or(self.until)
     }
 
+    /// How many days it has.
+    pub fn days(self) -> i32 {
+        self.from.until(self.until).map_or(0, |span| span.get_days())
+    }
+
+    /// As much of it as is over when a day ends; `None` when it begins later.
+    pub fn through_day(self, day: Date) -> Option<Self> {
+        let until = day.tomorrow().map_or(self.until, |next| self.until.min(next));
+        (self.from < until).then_some(Self { until, ..self })
+    }
+
     /// Whether a day lies in it.
     pub fn holds(self, day: Date) -> bool {
         self.from <= day && day < self.until
@@ -160,14 +171,22 @@ impl Period {
         months
     }
 
-    /// The period that it is compared with unless another is asked for: the same days one year before, or the years before
-    /// for several whole years. `None` before the calendar.
+    /// The period that it is compared with unless another is asked for: the same days so many years before as it is long,
+    /// one at least. A year that begins in April is compared with the one before it. `None` before the calendar.
     ///
     /// 29 February is compared with the whole of February.
     pub fn before(self) -> Option<Self> {
-        let years = i32::from(self.last().year() - self.from.year()) + 1;
+        let mut years = 1;
+        while self.from.checked_add(years.years()).is_ok_and(|end| end < self.until) {
+            years += 1;
+        }
         let from = self.from.checked_sub(years.years()).ok()?;
-        let until = self.until.checked_sub(years.years()).ok()?;
+        let until = if self.until.day() == 1 {
+            self.until.checked_sub(years.years()).ok()?
+        } else {
+            // From the last day, which is in it: the day after 28 February is another one in a leap year.
+            self.last().checked_sub(years.years()).ok()?.tomorrow().ok()?
+        };
         (from < until).then_some(Self { from, until })
     }
 
@@ -227,6 +246,12 @@ mod tests {
     #[case("2024-02-01", "2024-02-29", "2023-02-01", "2023-02-28")]
     #[case("2026-01-01", "2026-12-31", "2025-01-01", "2025-12-31")]
     #[case("2016-01-01", "2025-12-31", "2006-01-01", "2015-12-31")]
+    #[case("2025-11-24", "2026-11-23", "2024-11-24", "2025-11-23")]
+    #[case("2025-04-01", "2026-03-31", "2024-04-01", "2025-03-31")]
+    #[case("2025-12-01", "2026-02-28", "2024-12-01", "2025-02-28")]
+    #[case("2024-01-01", "2024-02-28", "2023-01-01", "2023-02-28")]
+    #[case("2025-02-01", "2025-02-28", "2024-02-01", "2024-02-29")]
+    #[case("2025-01-01", "2026-06-30", "2023-01-01", "2024-06-30")]
     fn the_period_before(#[case] from: &str, #[case] to: &str, #[case] was: &str, #[case] ended: &str) {
         assert_eq!(period(from, to).before(), Some(period(was, ended)));
     }

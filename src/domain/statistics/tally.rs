@@ -184,6 +184,10 @@ pub struct Tally {
     pub themes: Counts<Option<String>>,
     /// Enquiries without a case.
     pub no_case: i64,
+    /// Enquiries of which it is not known whether there was one.
+    pub case_unknown: i64,
+    /// Enquiries of earlier years, which were not handled here.
+    pub unrecorded: i64,
     /// Enquiries that were reopened.
     pub reopened: i64,
     /// Enquiries that came after the closing of another.
@@ -295,7 +299,9 @@ impl Tally {
         add_each(&mut self.tasks, fact.tasks.iter().copied(), sign);
         add_each(&mut self.themes, fact.themes.iter().cloned(), sign);
         for (field, holds) in [
-            (&mut self.no_case, !fact.case),
+            (&mut self.no_case, fact.case == Some(false)),
+            (&mut self.case_unknown, fact.case.is_none()),
+            (&mut self.unrecorded, !fact.is_recorded),
             (&mut self.reopened, fact.reopened > 0),
             (&mut self.after_closing, fact.after_closing),
             (&mut self.forwarded, fact.forwarded),
@@ -337,6 +343,8 @@ impl Tally {
         for (field, more) in [
             (&mut self.moved, other.moved),
             (&mut self.no_case, other.no_case),
+            (&mut self.case_unknown, other.case_unknown),
+            (&mut self.unrecorded, other.unrecorded),
             (&mut self.reopened, other.reopened),
             (&mut self.after_closing, other.after_closing),
             (&mut self.forwarded, other.forwarded),
@@ -364,6 +372,12 @@ impl Tally {
     /// Enquiries that ended.
     pub fn closed(&self) -> i64 {
         self.ended.values().map(Counts::sum).sum()
+    }
+
+    /// Says of every promise how it stood on a day, once and for all.
+    pub fn settle_promises(&mut self, today: Date) {
+        self.promises = self.promises_on(today);
+        self.unanswered = Counts::default();
     }
 
     /// How the promises stand on a day, by channel.

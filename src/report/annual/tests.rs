@@ -34,6 +34,7 @@ fn made(english: bool, count: usize, hostile: &str) -> Book {
         counted: &now,
         before: None,
         incomparable: true,
+        is_behind: false,
         began: None,
         today: date(2026, 2, 1),
         areas: &areas,

@@ -302,7 +302,7 @@ impl<'a> Act<'a> {
 
 /// Whether a step says that nothing is left to be done: then nothing may have come that nobody has seen.
 fn ends_work(step: &Step) -> bool {
-    matches!(step, Step::Answered | Step::Close(_) | Step::Purpose(Purpose::Spam))
+    matches!(step, Step::Answered | Step::AnsweredAt(_) | Step::Close(_) | Step::Purpose(Purpose::Spam))
 }
 
 /// Whether steps would end work on something that came after the page that they are done from.

@@ -363,7 +363,7 @@ impl Store {
         let Some(row) = read(&mut tx, &everything, id).await? else {
             return Err(StoreError::Query { work: "enquiry_enter", source: sqlx::Error::RowNotFound });
         };
-        let after = [Step::TakeUp, Step::Answered]
+        let after = [Step::TakeUp, Step::AnsweredAt(entry.note.at)]
             .iter()
             .chain(steps)
             .try_fold(row.facts.clone(), |facts, step| triage::apply(&facts, step, who.account, now));

@@ -12,8 +12,14 @@ pub const TOUCHED_DONE: &str = "DELETE FROM figure_touched WHERE id = $1";
 /// The same for a stretch that one node has read whole.
 pub const TOUCHED_DONE_THROUGH: &str = "DELETE FROM figure_touched WHERE id <= $1";
 
+/// What an enquiry is joined into, and that into again.
+pub const JOINED_INTO: &str = "
+    WITH RECURSIVE root(id) AS
+        (SELECT joined_into FROM enquiry WHERE id = $1
+         UNION SELECT e.joined_into FROM enquiry e JOIN root ON e.id = root.id)
+    SELECT id FROM root WHERE id IS NOT NULL";
 /// The facts of enquiries of a stretch of numbers. The acknowledgement is the first one; a person's answers are replies that
-/// left.
+/// left. The messages are those of what was joined into it, too.
 pub const FACTS: &str = "
     SELECT e.id, e.enquirer_id, e.purpose, e.joined_into IS NOT NULL AS joined, e.first_contact_at, e.intake_channel,
            e.area_id, e.kind, e.primary_contact_form, CASE WHEN e.state = 'closed' THEN e.closed_at END AS ended_at,
@@ -29,10 +35,15 @@ pub const FACTS: &str = "
                                           AND o.state = 'sent') AS forwarded,
            EXISTS (SELECT 1 FROM note n WHERE n.enquiry_id = e.id AND n.kind = 'referral'
                                         AND n.removed_at IS NULL) AS referred,
-           (SELECT CAST(COUNT(*) AS BIGINT) FROM message m
-            WHERE m.enquiry_id = e.id AND m.disposition IN ('enquiry', 'follow_up')) AS messages_in,
-           (SELECT CAST(COUNT(*) AS BIGINT) FROM outbox o
-            WHERE o.enquiry_id = e.id AND o.kind = 'reply' AND o.state = 'sent') AS messages_out
+           (WITH RECURSIVE own(id) AS
+                (SELECT e.id UNION SELECT j.id FROM enquiry j JOIN own ON j.joined_into = own.id)
+            SELECT CAST(COUNT(*) AS BIGINT) FROM message m
+            WHERE m.enquiry_id IN (SELECT id FROM own) AND m.disposition IN ('enquiry', 'follow_up')) AS messages_in,
+           (WITH RECURSIVE own(id) AS
+                (SELECT e.id UNION SELECT j.id FROM enquiry j JOIN own ON j.joined_into = own.id)
+            SELECT CAST(COUNT(*) AS BIGINT) FROM outbox o
+            WHERE o.enquiry_id IN (SELECT id FROM own) AND o.kind = 'reply' AND o.state = 'sent'
+              AND COALESCE(o.occasion, '') <> 'forward') AS messages_out
     FROM enquiry e
     LEFT JOIN outbox k ON k.id = (SELECT MIN(o.id) FROM outbox o
                                   WHERE o.enquiry_id = e.id AND o.kind = 'acknowledgement')
@@ -110,6 +121,8 @@ pub const KNOWN_ASKED: &str = "
                     AND ($7 = '' OR g.channel = $7))";
 /// When the first enquiry began.
 pub const FIRST_BEGAN: &str = "SELECT MIN(began_at) FROM enquiry_fact WHERE counts";
+/// When the first account was made.
+pub const FIRST_ACCOUNT: &str = "SELECT MIN(made_at) FROM account";
 /// How many of a choice that began in the months before a day had not settled in them.
 pub const OPEN_MONTHS: &str = "
     SELECT CAST(COALESCE(SUM(begun - settled), 0) AS BIGINT) FROM figure_month
@@ -130,16 +143,22 @@ pub const OPEN_ASKED: &str = "
 pub const CAME: &str = "
     SELECT a.channel, CAST(COUNT(*) AS BIGINT) FROM arrival a JOIN message m ON m.arrival_id = a.id
     WHERE a.received_at >= $1 AND a.received_at < $2 AND m.disposition IN ('enquiry', 'follow_up', 'hold')
+      AND NOT EXISTS (SELECT 1 FROM enquiry e WHERE e.id = m.enquiry_id AND e.purpose <> 'enquiry')
     GROUP BY a.channel";
-/// What went out between two moments, by channel: a person's, the machine's, what did not arrive, and parts of texts.
+/// What went out to citizens between two moments, by channel: a person's, the machine's, what did not arrive, and parts of
+/// texts. What was sent on to a department is no answer.
 pub const WENT: &str = "
     SELECT o.channel,
-           CAST(SUM(CASE WHEN o.kind = 'reply' AND o.state = 'sent' THEN 1 ELSE 0 END) AS BIGINT),
+           CAST(SUM(CASE WHEN o.kind = 'reply' AND o.state = 'sent' AND COALESCE(o.occasion, '') <> 'forward'
+                         THEN 1 ELSE 0 END) AS BIGINT),
            CAST(SUM(CASE WHEN o.kind <> 'reply' AND o.state = 'sent' THEN 1 ELSE 0 END) AS BIGINT),
            CAST(SUM(CASE WHEN o.state IN ('failed', 'unknown') OR o.bounced_at IS NOT NULL OR o.delivery = 'failed'
                          THEN 1 ELSE 0 END) AS BIGINT),
            CAST(SUM(CASE WHEN o.channel = 'sms' AND o.state IN ('sent', 'unknown') THEN o.segments ELSE 0 END) AS BIGINT)
-    FROM outbox o WHERE o.created_at >= $1 AND o.created_at < $2 GROUP BY o.channel";
+    FROM outbox o
+    WHERE o.created_at >= $1 AND o.created_at < $2
+      AND NOT EXISTS (SELECT 1 FROM enquiry e WHERE e.id = o.enquiry_id AND e.purpose <> 'enquiry')
+    GROUP BY o.channel";
 /// What the adviser did besides, between two days.
 pub const DID: &str = "
     SELECT kind, CAST(COUNT(*) AS BIGINT), CAST(SUM(participants) AS BIGINT) FROM activity
@@ -152,6 +171,7 @@ pub const ALL: &[(&str, &str)] = &[
     ("TOUCHED_COUNT", TOUCHED_COUNT),
     ("TOUCHED_DONE", TOUCHED_DONE),
     ("TOUCHED_DONE_THROUGH", TOUCHED_DONE_THROUGH),
+    ("JOINED_INTO", JOINED_INTO),
     ("FACTS", FACTS),
     ("FACT", FACT),
     ("FACT_KEEP", FACT_KEEP),
@@ -170,6 +190,7 @@ pub const ALL: &[(&str, &str)] = &[
     ("KNOWN_BETWEEN", KNOWN_BETWEEN),
     ("KNOWN_ASKED", KNOWN_ASKED),
     ("FIRST_BEGAN", FIRST_BEGAN),
+    ("FIRST_ACCOUNT", FIRST_ACCOUNT),
     ("OPEN_MONTHS", OPEN_MONTHS),
     ("OPEN_DAYS", OPEN_DAYS),
     ("OPEN_ASKED", OPEN_ASKED),

@@ -273,11 +273,12 @@ pub const CONSENTS_ALL: &str = "
 pub const PART_MAKE: &str = "
     INSERT INTO enquiry (reference, enquirer_id, intake_channel, intake_account, started_by, language, state,
                          first_contact_at, promised_reply_date, title, snippet, reply_due, due_on, last_in_at, unread,
-                         area_id, conversation_id, part, appeal_deadline)
+                         area_id, conversation_id, part, appeal_deadline, answered_at)
     SELECT $1, enquirer_id, intake_channel, intake_account, NULL, language,
            CASE WHEN state = 'closed' THEN 'in_progress' ELSE state END, first_contact_at, promised_reply_date, title,
            snippet, reply_due, due_on, last_in_at, FALSE, $2, $3,
-           (SELECT MAX(p.part) + 1 FROM enquiry p WHERE p.id = $3 OR p.conversation_id = $3), appeal_deadline
+           (SELECT MAX(p.part) + 1 FROM enquiry p WHERE p.id = $3 OR p.conversation_id = $3), appeal_deadline,
+           answered_at
     FROM enquiry WHERE id = $4
     ON CONFLICT (reference) DO NOTHING
     RETURNING id";

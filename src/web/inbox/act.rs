@@ -363,8 +363,11 @@ pub(super) async fn note(
     let act_id = inbox.token();
     // Whoever was spoken with has been answered.
     let spoken = matches!(kind, "call" | "meeting" | "visit") && note.at <= inbox.now();
-    let steps: Vec<Step> =
-        if spoken && field(&fields, "besvaret") == "1" { vec![Step::Answered] } else { Vec::new() };
+    let steps: Vec<Step> = if spoken && field(&fields, "besvaret") == "1" {
+        vec![Step::AnsweredAt(note.at)]
+    } else {
+        Vec::new()
+    };
     let act = Act::new(&act_id, "note");
     let store = &inbox.doors().store;
     match store.note_make(&seat.actor, EnquiryId(id), &note, &steps, act, inbox.now()).await {

@@ -140,7 +140,7 @@ pub(super) async fn enter(
     let act_id = inbox.token();
     if let Ok(existing) = field(&fields, "til").parse::<i64>() {
         let act = Act::new(&act_id, "note");
-        let steps = [Step::Answered];
+        let steps = [Step::AnsweredAt(note.at)];
         return match store.note_make(&seat.actor, EnquiryId(existing), &note, &steps, act, inbox.now()).await
         {
             Ok(Some(Ok(()))) => on_to(&format!("/indbakke/h/{existing}?hvad=note")),

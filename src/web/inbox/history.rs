@@ -108,10 +108,11 @@ async fn done(
         .all()
         .map(|area| AreaName { id: area.id.0, name: area.name.clone(), in_force: true })
         .collect();
-    let until = store.history_until().await?.unwrap_or_else(|| inbox.today());
+    let today = inbox.today();
+    let until = store.history_until().await?.unwrap_or(today);
     let bytes = file.to_vec();
     // A file of many lines takes a core for a moment.
-    let read = tokio::task::spawn_blocking(move || history::read(&bytes, &areas, until)).await;
+    let read = tokio::task::spawn_blocking(move || history::read(&bytes, &areas, until, today)).await;
     let history = match read {
         Ok(Ok(history)) => history,
         Ok(Err(mistakes)) => {

@@ -82,11 +82,10 @@ fn columns(making: &Making<'_>, table: &Table) -> Shape {
 
 fn intake(making: &Making<'_>) -> Figure {
     let (now, before) = making.both(|counted| sums(&counted.tally.channels));
-    let before = before.unwrap_or_default();
     let count = |sums: &BTreeMap<Channel, i64>, channel| sums.get(&channel).copied().unwrap_or(0);
     let line = |head: Head<Channel>| Line {
         now: count(&now, head.is),
-        before: count(&before, head.is),
+        before: before.as_ref().map(|before| count(before, head.is)),
         key: head.key,
         head: head.head,
     };
@@ -100,11 +99,10 @@ fn intake(making: &Making<'_>) -> Figure {
 
 fn form(making: &Making<'_>) -> Figure {
     let (now, before) = making.both(|counted| sums(&counted.tally.forms));
-    let before = before.unwrap_or_default();
     let count = |sums: &BTreeMap<Option<Channel>, i64>, form| sums.get(&form).copied().unwrap_or(0);
     let line = |head: Head<Option<Channel>>| Line {
         now: count(&now, head.is),
-        before: count(&before, head.is),
+        before: before.as_ref().map(|before| count(before, head.is)),
         key: head.key,
         head: head.head,
     };
@@ -252,7 +250,7 @@ fn series_of(table: &Table, key: &str) -> Option<crate::domain::statistics::char
 }
 
 fn contacts(making: &Making<'_>) -> Figure {
-    let (now, before) = making.both(|counted| &counted.tally.messages);
+    let (now, before) = making.both_recorded(|counted| &counted.tally.messages);
     let among = |counts: &Counts<i64>, from: i64, to: i64| counts.at_most(to) - counts.at_most(from - 1);
     let mut from = 0;
     let mut lines = Vec::new();
@@ -263,10 +261,10 @@ fn contacts(making: &Making<'_>) -> Figure {
             (from, last) if from == last => last.to_string(),
             (from, last) => format!("{from}\u{2013}{last}"),
         };
-        let before = before.map_or(0, |before| among(before, from, last));
+        let before = before.map(|before| among(before, from, last));
         let line = Line { key: format!("from-{from}"), head, now: among(now, from, last), before };
         // Only parts of a split enquiry and enquiries of earlier years have none of their own.
-        if last > 0 || line.now + line.before > 0 {
+        if last > 0 || line.now + line.before.unwrap_or(0) > 0 {
             lines.push(line);
         }
         from = last.saturating_add(1);

@@ -15,7 +15,13 @@ pub(super) fn all(making: &Making<'_>) -> Vec<Figure> {
 fn line(making: &Making<'_>, key: &str, row: &str, of: impl Fn(&Counted) -> i64) -> Line {
     let (now, before) = making.both(of);
     let head = making.t(&format!("figure.{key}.{row}")).to_owned();
-    Line { key: row.to_owned(), head, now, before: before.unwrap_or(0) }
+    Line { key: row.to_owned(), head, now, before }
+}
+
+/// A line of what earlier years that were brought in do not tell.
+fn recorded(making: &Making<'_>, key: &str, row: &str, of: impl Fn(&Counted) -> i64) -> Line {
+    let (_, before) = making.both_recorded(&of);
+    Line { before, ..line(making, key, row, of) }
 }
 
 /// Counts that are of different things: none is a share of another.
@@ -40,20 +46,23 @@ pub(super) fn total(making: &Making<'_>) -> Figure {
         line(making, "total", "open", |counted| counted.open),
     ];
     if making.basis.limits.is_empty() {
-        lines.push(line(making, "total", "incoming", |counted| traffic(counted, |one| one.incoming)));
-        lines.push(line(making, "total", "outgoing", |counted| traffic(counted, |one| one.outgoing)));
+        lines.push(recorded(making, "total", "incoming", |counted| traffic(counted, |one| one.incoming)));
+        lines.push(recorded(making, "total", "outgoing", |counted| traffic(counted, |one| one.outgoing)));
     }
     let table = counts(making, "total", lines);
     making.figure(table, None)
 }
 
 fn course(making: &Making<'_>) -> Figure {
-    let lines = vec![
+    let mut lines = vec![
         line(making, "course", "no_case", |counted| counted.tally.no_case),
-        line(making, "course", "reopened", |counted| counted.tally.reopened),
-        line(making, "course", "after_closing", |counted| counted.tally.after_closing),
-        line(making, "course", "moved", |counted| counted.tally.moved),
+        line(making, "course", "case_unknown", |counted| counted.tally.case_unknown),
+        recorded(making, "course", "reopened", |counted| counted.tally.reopened),
+        recorded(making, "course", "after_closing", |counted| counted.tally.after_closing),
+        recorded(making, "course", "moved", |counted| counted.tally.moved),
     ];
+    // Only of earlier years may nobody have written it down.
+    lines.retain(|line| line.key != "case_unknown" || line.now + line.before.unwrap_or(0) > 0);
     let table = making.single("course", None, lines, (making.begun(), making.begun_before()));
     let finding = making.with(
         "finding.course",
@@ -68,9 +77,9 @@ fn course(making: &Making<'_>) -> Figure {
 
 fn referral(making: &Making<'_>) -> Figure {
     let lines = vec![
-        line(making, "referral", "referred", |counted| counted.tally.referred),
-        line(making, "referral", "forwarded", |counted| counted.tally.forwarded),
-        line(making, "referral", "outside", |counted| counted.tally.outside),
+        recorded(making, "referral", "referred", |counted| counted.tally.referred),
+        recorded(making, "referral", "forwarded", |counted| counted.tally.forwarded),
+        recorded(making, "referral", "outside", |counted| counted.tally.outside),
     ];
     let table = making.single("referral", None, lines, (making.begun(), making.begun_before()));
     let outside = making.numerals.count(making.basis.counted.tally.outside);
@@ -82,9 +91,11 @@ fn referral(making: &Making<'_>) -> Figure {
 
 /// Advice to staff and outreach (S4, S24): work that is no enquiry.
 fn activity(making: &Making<'_>) -> Figure {
-    let mut lines = vec![line(making, "activity", "letters", |counted| counted.tally.sparring)];
+    let mut lines = vec![recorded(making, "activity", "letters", |counted| counted.tally.sparring)];
     for kind in ACTIVITIES {
-        lines.push(line(making, "activity", kind, |counted| counted.tally.activities.get(&kind.to_owned())));
+        lines.push(recorded(making, "activity", kind, |counted| {
+            counted.tally.activities.get(&kind.to_owned())
+        }));
     }
     let mut table = counts(making, "activity", lines);
     let at = table.columns.len();
@@ -108,7 +119,7 @@ fn activity(making: &Making<'_>) -> Figure {
 /// Cases that are told so that nobody can be known by them (S23).
 fn anonymised(making: &Making<'_>) -> Figure {
     let head = making.t("figure.anonymised.told").to_owned();
-    let line = Line { key: "told".to_owned(), head, now: making.basis.stories, before: 0 };
+    let line = Line { key: "told".to_owned(), head, now: making.basis.stories, before: None };
     let mut table = counts(making, "anonymised", vec![line]);
     table.columns.truncate(1);
     for row in &mut table.rows {

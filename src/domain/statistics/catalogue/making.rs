@@ -16,6 +16,8 @@ use crate::domain::statistics::written::Numerals;
 const MOST_MONTHS: usize = 36;
 /// A change in per cent of fewer than this says nothing.
 const FEWEST_COMPARED: i64 = 10;
+/// Periods whose lengths differ by less than this part are compared in per cent.
+const ALIKE: f64 = 0.05;
 /// What has no answer.
 pub(super) const UNKNOWN: &str = "unknown";
 
@@ -36,7 +38,8 @@ pub(super) struct Line {
     pub(super) key: String,
     pub(super) head: String,
     pub(super) now: i64,
-    pub(super) before: i64,
+    /// `None` where nobody knows, or nothing is compared.
+    pub(super) before: Option<i64>,
 }
 
 /// A stretch of months, and the one that it is compared with.
@@ -83,7 +86,7 @@ impl<'a> Making<'a> {
     /// What a period is called where it is compared with: «2025», «samme periode 2025».
     pub(super) fn named(&self, period: Period) -> String {
         if period.whole_year().is_none()
-            && self.basis.period.before() == Some(period)
+            && self.over().before() == Some(period)
             && period.from.year() == period.last().year()
         {
             return self.with("book.same", &[("aar", &period.from.year().to_string())]);
@@ -91,9 +94,28 @@ impl<'a> Making<'a> {
         written_period(period, self.basis.words)
     }
 
-    /// How much more there is now, where there was enough to say it.
+    /// How much more there is now, where there was enough to say it, and the periods are about as long.
     pub(super) fn change(&self, now: i64, before: i64) -> Value {
-        if before < FEWEST_COMPARED { Value::Nothing } else { Value::Change(part(now - before, before)) }
+        let days = |period: Period| f64::from(period.days().max(1));
+        let alike = self.basis.before.is_some_and(|(period, _)| {
+            // A leap year and a February are not another length.
+            (days(period) / days(self.over()) - 1.0).abs() < ALIKE
+        });
+        if before < FEWEST_COMPARED || !alike {
+            return Value::Nothing;
+        }
+        Value::Change(part(now - before, before))
+    }
+
+    /// As much of the period as is over: the rest of it counts nothing yet.
+    fn over(&self) -> Period {
+        self.basis.period.through_day(self.basis.today).unwrap_or(self.basis.period)
+    }
+
+    /// Counts of what only happens here: earlier years that were brought in do not tell of it, and are not compared.
+    pub(super) fn both_recorded<T>(&self, of: impl Fn(&'a super::Counted) -> T) -> (T, Option<T>) {
+        let (now, before) = self.both(of);
+        (now, before.filter(|_| self.basis.before.is_some_and(|(_, counted)| counted.tally.unrecorded == 0)))
     }
 
     /// Hundredths of working days as working days.
@@ -141,14 +163,14 @@ impl<'a> Making<'a> {
         columns
     }
 
-    fn after_values(&self, now: i64, before: i64, whole: Option<i64>) -> Vec<Value> {
+    fn after_values(&self, now: i64, before: Option<i64>, whole: Option<i64>) -> Vec<Value> {
         let mut values = Vec::new();
         if let Some(whole) = whole {
             values.push(if whole > 0 { Value::Share(part(now, whole)) } else { Value::Nothing });
         }
         if self.basis.before.is_some() {
-            values.push(Value::Count(before));
-            values.push(self.change(now, before));
+            values.push(before.map_or(Value::Nothing, Value::Count));
+            values.push(before.map_or(Value::Nothing, |before| self.change(now, before)));
         }
         values
     }
@@ -173,7 +195,7 @@ impl<'a> Making<'a> {
             key: TOTAL.to_owned(),
             head: self.t("word.total").to_owned(),
             now: total.0,
-            before: total.1,
+            before: Some(total.1),
         });
         Table {
             key: key.to_owned(),
@@ -211,14 +233,14 @@ impl<'a> Making<'a> {
         let made = rows.iter().map(|row| {
             let counts: Vec<i64> = columns.iter().map(|column| cell(&row.is, &column.is)).collect();
             let sum = counts.iter().sum();
-            let before = compared(&row.is).unwrap_or(0);
+            let before = compared(&row.is);
             let values =
                 counts.into_iter().chain([sum]).map(Value::Count).chain(after(sum, before)).collect();
             Row { key: row.key.clone(), head: row.head.clone(), values }
         });
         let sums = columns.iter().map(|column| rows.iter().map(|row| cell(&row.is, &column.is)).sum());
         // The total is counted by itself, so that what is lost between the rows shows.
-        let totals = sums.chain([total.0]).map(Value::Count).chain(after(total.0, total.1)).collect();
+        let totals = sums.chain([total.0]).map(Value::Count).chain(after(total.0, Some(total.1))).collect();
         let mut after_columns = self.after(true);
         after_columns.truncate(if compares { 3 } else { 1 });
         let of = |(of, rows_by, columns_by): (&str, &str, &str)| Division {

@@ -130,12 +130,11 @@ fn kind(making: &Making<'_>) -> Figure {
         sums
     };
     let (now, before) = making.both(|counted| sums(&counted.tally.areas));
-    let before = before.unwrap_or_default();
     let count =
         |sums: &BTreeMap<KindKey, i64>, kind: Option<Kind>| sums.get(&kind.into()).copied().unwrap_or(0);
     let line = |head: Head<Option<Kind>>| Line {
         now: count(&now, head.is),
-        before: count(&before, head.is),
+        before: before.as_ref().map(|before| count(before, head.is)),
         key: head.key,
         head: head.head,
     };
@@ -164,7 +163,7 @@ fn task(making: &Making<'_>) -> Figure {
     });
     let line = |head: Head<Option<Task>>| Line {
         now: now.get(&head.is),
-        before: before.map_or(0, |before| before.get(&head.is)),
+        before: before.map(|before| before.get(&head.is)),
         key: head.key,
         head: head.head,
     };
@@ -184,7 +183,7 @@ fn theme(making: &Making<'_>) -> Figure {
     });
     let unknown = themes.iter().any(|(theme, _)| theme.is_none());
     let line = |theme: Option<String>, now: i64| Line {
-        before: before.map_or(0, |before| before.get(&theme)),
+        before: before.map(|before| before.get(&theme)),
         key: theme.clone().unwrap_or_else(|| UNKNOWN.to_owned()),
         head: theme.unwrap_or_else(|| making.t("word.no_theme").to_owned()),
         now,

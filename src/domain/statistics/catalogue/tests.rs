@@ -72,12 +72,13 @@ fn blank(person: i64, began: &str) -> Fact {
         answered: None,
         tasks: BTreeSet::new(),
         themes: BTreeSet::new(),
-        case: false,
+        case: Some(false),
         forwarded: false,
         referred: false,
         outside: false,
         messages_in: 1,
         messages_out: 0,
+        is_recorded: true,
     }
 }
 
@@ -122,6 +123,7 @@ fn made(words: &dyn Say, period: Period, now: &Counted, before: Option<(Period, 
         counted: now,
         before,
         incomparable: before.is_none(),
+        is_behind: false,
         began: None,
         today: date(2023, 1, 15),
         areas: &areas,

@@ -5,6 +5,7 @@ use rstest::rstest;
 use super::*;
 
 const UNTIL: Date = date(2022, 6, 1);
+const TODAY: Date = date(2022, 8, 1);
 
 fn areas() -> Vec<AreaName> {
     let area = |id, name: &str| AreaName { id, name: name.to_owned(), in_force: true };
@@ -12,7 +13,7 @@ fn areas() -> Vec<AreaName> {
 }
 
 fn of(text: &str) -> Result<History, Vec<Mistake>> {
-    read(text.as_bytes(), &areas(), UNTIL)
+    read(text.as_bytes(), &areas(), UNTIL, TODAY)
 }
 
 fn one(head: &str, line: &str) -> Result<Fact, (String, What)> {
@@ -40,7 +41,10 @@ fn the_templates_examples_can_be_read() {
         (first.channel, first.form, first.kind),
         (Channel::Email, Some(Channel::Meeting), Some(Kind::OpenEnded))
     );
-    assert_eq!((first.duration(), first.promised, first.case), (Some(49), Some(date(2021, 3, 9)), true));
+    assert_eq!(
+        (first.duration(), first.promised, first.case),
+        (Some(49), Some(date(2021, 3, 9)), Some(true))
+    );
     assert_eq!((first.tasks.len(), first.themes.len(), first.is_timed), (2, 1, true));
     assert_eq!(history.facts[1].duration(), Some(0));
     let people: std::collections::BTreeSet<i64> = history.facts.iter().map(|fact| fact.person).collect();
@@ -102,7 +106,7 @@ fn separators_and_letters_of_a_spreadsheet_are_read() {
     ] {
         let latin: Vec<u8> = text.chars().map(|letter| u8::try_from(u32::from(letter)).unwrap()).collect();
         for bytes in [text.as_bytes(), &latin] {
-            let history = read(bytes, &areas(), UNTIL).unwrap();
+            let history = read(bytes, &areas(), UNTIL, TODAY).unwrap();
             assert_eq!(history.facts[0].area, Some(AreaId(2)), "{text}");
         }
     }
@@ -126,10 +130,10 @@ fn who_is_the_same_is_one_person() {
 proptest! {
     #[test]
     fn any_bytes_are_read_or_refused(bytes in proptest::collection::vec(any::<u8>(), 0..400)) {
-        let _ = read(&bytes, &areas(), UNTIL);
+        let _ = read(&bytes, &areas(), UNTIL, TODAY);
         let mut with_head = b"dato;indgang;antal\n2021-01-01;sms;2\n".to_vec();
         with_head.extend(&bytes);
-        match read(&with_head, &areas(), UNTIL) {
+        match read(&with_head, &areas(), UNTIL, TODAY) {
             Ok(history) => prop_assert!(history.facts.len() >= 2),
             Err(mistakes) => prop_assert!(!mistakes.is_empty() && mistakes.len() <= MOST_MISTAKES + 1),
         }

@@ -162,6 +162,7 @@ proptest! {
             counted: &now,
             before: Some((was, &before)),
             incomparable: false,
+            is_behind: false,
             began: None,
             today: date(2026, 6, 1),
             areas: &areas,

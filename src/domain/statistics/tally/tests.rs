@@ -69,7 +69,8 @@ pub(crate) fn facts() -> impl Strategy<Value = Fact> {
                         .map(|(_, one)| one)
                         .collect(),
                     themes: (0..person % 3).map(|n| format!("tema {n}")).collect::<BTreeSet<_>>(),
-                    case: flags[2],
+                    case: [None, Some(true), Some(false)][usize::from(flags[2]) + usize::from(flags[3])],
+                    is_recorded: person % 4 > 0,
                     forwarded: flags[3],
                     referred: flags[4],
                     outside: flags[0] && flags[4],
