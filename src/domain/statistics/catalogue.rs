@@ -197,9 +197,8 @@ fn notes(making: &Making<'_>) -> Vec<String> {
     if basis.is_behind {
         notes.push(making.t("book.waiting").to_owned());
     }
-    let unrecorded = basis.counted.tally.unrecorded;
-    if unrecorded > 0 {
-        notes.push(making.with("book.unrecorded", &[("antal", &making.numerals.count(unrecorded))]));
+    if basis.counted.tally.unrecorded > 0 {
+        notes.push(making.t("book.unrecorded").to_owned());
     }
     if let Some(began) = basis.began.filter(|began| basis.period.from < *began && *began < basis.period.until)
     {
@@ -209,7 +208,7 @@ fn notes(making: &Making<'_>) -> Vec<String> {
         notes.push(making.t("book.incomparable").to_owned());
     }
     if making.begun() < basis.rules.few {
-        notes.push(making.with("book.few", &[("antal", &making.numerals.count(making.begun()))]));
+        notes.push(making.t("book.few").to_owned());
     }
     notes
 }

@@ -3,7 +3,9 @@
 //! Counts from 1 up to a limit are hidden, and with them as many others as it takes that no hidden count follows from what is
 //! shown by adding and subtracting, in one table or across all of them: the same count stands in several. What adds up to
 //! what is read from the tables' [`Division`](super::table::Division)s; a hidden count is safe when the equations that are
-//! left do not determine it, which is tested by elimination.
+//! left do not determine it, which is tested by elimination, and when the hidden parts of a sum come to so many that neither
+//! each nor all of them together is a small number: one and one are known from their sum. Of rows that overlap, those that are
+//! left of the total are a count too («43 of 45 without a case»).
 //!
 //! Hiding is by the book alone and the same every time: two prints of one report together tell no more than one.
 
@@ -64,10 +66,16 @@ pub fn hide_small(mut book: Book, below: i64) -> Book {
             one.value.count().is_some_and(|count| (1..below).contains(&count)) || hidden_in_table(&one.key)
         })
         .collect();
+    let duration = book.figures.iter().find(|one| one.key == "duration");
+    let hides_median = duration
+        .and_then(|figure| figure.table.total("median"))
+        .is_some_and(|medians| medians.values.contains(&Value::Hidden));
     for (headline, hides) in book.headlines.iter_mut().zip(hides) {
         if hides {
             headline.value = Value::Hidden;
         }
+        // It says the medians of the types.
+        let hides = hides || headline.key == "days" && hides_median;
         // A number in words beside it is a number too.
         if hides || numbers(&headline.detail).any(|number| (1..below).contains(&number)) {
             headline.detail = String::new();
@@ -113,11 +121,28 @@ impl Sums {
                     }
                 }
             }
-            if let Some(division) = &table.division {
-                all.add(table, division.columns_by.is_some());
+            match &table.division {
+                Some(division) => all.add(table, division.columns_by.is_some()),
+                None => all.add_overlapping(table),
             }
         }
         all
+    }
+
+    /// Rows that overlap are each a part of all enquiries, and the rest is the other part.
+    fn add_overlapping(&mut self, table: &Table) {
+        let whole = "begun:".to_owned();
+        let (Some(begun), Some(_)) = (self.counts.get(&whole).copied(), table.column("share")) else {
+            return;
+        };
+        for row in &table.rows {
+            let part = key(table, &row.key, "count", false);
+            if let Some(count) = self.counts.get(&part).copied() {
+                let rest = format!("{part}!");
+                self.counts.insert(rest.clone(), begun - count);
+                self.sums.insert((whole.clone(), vec![part, rest]));
+            }
+        }
     }
 
     fn add(&mut self, table: &Table, crossed: bool) {
@@ -146,10 +171,29 @@ impl Sums {
         loop {
             // One at a time, since each that is hidden may keep others safe. Where nothing is left to hide beside one, all of
             // its sums are hidden already.
-            let known = self.determined(&hidden);
-            let Some(other) = self.companion(&known, &hidden) else { return hidden };
+            let other = self.thinnest(below, &hidden).or_else(|| {
+                let known = self.determined(&hidden);
+                self.companion(&known, &hidden)
+            });
+            let Some(other) = other else { return hidden };
             hidden.insert(other);
         }
+    }
+
+    /// The count that is hidden beside parts that come to a small number together, or to one each: the smallest of their sum,
+    /// a part before the total.
+    fn thinnest(&self, below: i64, hidden: &BTreeSet<Key>) -> Option<Key> {
+        let count = |key: &Key| self.counts.get(key).copied().unwrap_or(0);
+        let thin = self.sums.iter().filter(|(total, parts)| {
+            let hidden_parts = || parts.iter().filter(|part| hidden.contains(*part));
+            let (many, sum) = (hidden_parts().count() as i64, hidden_parts().map(count).sum::<i64>());
+            !hidden.contains(total) && many > 0 && sum > 0 && sum < below.max(many + 1)
+        });
+        let others = thin.flat_map(|(total, parts)| {
+            let parts = parts.iter().map(|part| (false, part));
+            parts.chain([(true, total)]).filter(|(_, key)| !hidden.contains(*key) && count(key) > 0)
+        });
+        others.min_by_key(|(is_total, key)| (*is_total, count(key), *key)).map(|(_, key)| key.clone())
     }
 
     /// The count that is hidden beside those that are known: of the sum that has fewest hidden, the smallest that is not zero,

@@ -85,6 +85,15 @@ fn what_is_hidden_here_is_not_shown_there() {
     assert_eq!(book.figures[1].table.rows[0].values[2], Value::Hidden);
 }
 
+/// One and one follow from their sum, since nothing that is hidden is zero.
+#[test]
+fn small_counts_do_not_keep_each_other_safe() {
+    let book =
+        hide_small(of(vec![figure(&[&[1, 0], &[1, 0], &[20, 0], &[23, 0]], "a", ("area", "kind"))]), 5);
+    let rows: BTreeSet<usize> = hidden(&book.figures[0]).into_iter().map(|(row, _)| row).collect();
+    assert_eq!(rows.into_iter().collect::<Vec<_>>(), [0, 1, 2]);
+}
+
 #[test]
 fn nothing_small_hides_nothing() {
     let book = of(vec![figure(&[&[0, 20], &[11, 21]], "a", ("area", "kind"))]);
@@ -174,6 +183,13 @@ proptest! {
         let sums = Sums::of(&whole);
         let hidden = sums.hide(below);
         prop_assert_eq!(follows(&sums, &hidden), Vec::<Key>::new());
+        // What is left of a total by what is shown of it is no small number either, and more than one for each that is hidden.
+        for (total, parts) in sums.sums.iter().filter(|(total, _)| !hidden.contains(total)) {
+            let unseen: Vec<i64> =
+                parts.iter().filter(|part| hidden.contains(*part)).map(|part| sums.counts[part]).collect();
+            let left: i64 = unseen.iter().sum();
+            prop_assert!(left == 0 || left >= below.max(unseen.len() as i64 + 1), "{total}: {unseen:?}");
+        }
         let shown = hide_small(whole.clone(), below);
         for headline in &shown.headlines {
             prop_assert!(!numbers(&headline.detail).any(|number| (1..below).contains(&number)));
