@@ -119,9 +119,14 @@ async fn check_gateway(config: &Config, account: &config::SmsAccount) -> anyhow:
 /// Adds the log up. Whoever keeps the sum can tell later whether anything before it was altered.
 async fn log(config: &Config) -> anyhow::Result<String> {
     let store = assemble::store(config).await?;
-    let state = store.log_verify().await;
+    let (state, altered) = (store.log_verify().await, store.years_not_logged().await);
     store.close().await;
-    let state = state?;
+    let (state, altered) = (state?, altered?);
+    if let Some(year) = altered.first() {
+        anyhow::bail!(
+            "the figures that were published of {year} are not those that the log has of its closing"
+        )
+    }
     match state.broken_at {
         None => {
             let sum: String = state.newest.iter().take(8).map(|byte| format!("{byte:02x}")).collect();

@@ -110,7 +110,10 @@ impl Store {
         if closed == 0 {
             return Ok(false);
         }
-        note(&mut tx, who, "year_close", year, now).await?;
+        // The log is chained: whoever alters the figures with their checksum is found out by it.
+        let detail = format!("{year}: {checksum}");
+        let deed = Deed { account: Some(who.account), act: "year_close", enquiry: None, detail };
+        log::append(&mut tx, &deed, now).await?;
         tx.commit().await?;
         Ok(true)
     }
@@ -160,6 +163,15 @@ impl Store {
         on_writer!(self, conn => sqlx::query(sql::years::MONTHLY_SENT)
             .bind(to_stored(now)).bind(month).bind(recipient).execute(conn).await.map(|_| ()))
         .map_err(StoreError::query("monthly_sent"))
+    }
+
+    /// The years whose checksum is not the one that the log has of their closing.
+    ///
+    /// # Errors
+    /// When the database does not answer.
+    pub async fn years_not_logged(&self) -> Result<Vec<i64>, StoreError> {
+        on_reader!(self, pool => sqlx::query_scalar(sql::years::NOT_LOGGED).fetch_all(pool).await)
+            .map_err(StoreError::query("years_not_logged"))
     }
 
     /// The years that are closed, the newest first.

@@ -318,3 +318,28 @@ impl Figures {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use rstest::rstest;
+
+    use super::*;
+
+    #[rstest]
+    #[case("2025-01-01", "2025-12-31", "2025-01-04", true)]
+    #[case("2025-01-01", "2025-12-31", "2025-01-14", false)]
+    #[case("2025-01-01", "2025-12-31", "2022-06-13", true)]
+    #[case("2025-11-01", "2025-11-30", "2025-11-28", false)]
+    #[case("2025-11-01", "2025-11-30", "2025-11-02", true)]
+    #[case("2025-11-03", "2025-11-03", "2025-11-04", false)]
+    fn nearly_all_of_a_period_must_be_known(
+        #[case] from: Date,
+        #[case] to: Date,
+        #[case] known: Date,
+        #[case] is: bool,
+    ) {
+        let period = Period::through(from, to).unwrap();
+        assert_eq!(has_all(period, Some(known)), is);
+        assert!(!has_all(period, None));
+    }
+}

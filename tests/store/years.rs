@@ -111,8 +111,11 @@ pub(crate) async fn a_year_is_closed_once(Fresh { store, url }: Fresh) {
     assert!(!store.year_reopen(&who, 2025, NOW).await.unwrap());
     assert!(store.year_close(&who, 2025, ("{2}", "ghi"), NOW).await.unwrap());
     assert_eq!(store.year_published(2025).await.unwrap().unwrap().figures, "{2}");
+    assert!(store.years_not_logged().await.unwrap().is_empty());
     let kept = strings(&url, "SELECT figures FROM year_closed ORDER BY id").await;
     assert_eq!(kept, ["{}", "{2}"]);
+    damage(&url, "UPDATE year_closed SET figures = '{3}', checksum = 'jkl' WHERE reopened_at IS NULL").await;
+    assert_eq!(store.years_not_logged().await.unwrap(), [2025]);
 }
 
 /// A talk is counted in its month, and no more when it is taken out.

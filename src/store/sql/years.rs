@@ -24,6 +24,12 @@ pub const CLOSE: &str = "
     ON CONFLICT (year) WHERE reopened_at IS NULL DO NOTHING";
 /// Opens the year again.
 pub const REOPEN: &str = "UPDATE year_closed SET reopened_at = $1 WHERE year = $2 AND reopened_at IS NULL";
+/// The closed years whose checksum the log does not have: it was not written when they were closed.
+pub const NOT_LOGGED: &str = "
+    SELECT y.year FROM year_closed y
+    WHERE NOT EXISTS (SELECT 1 FROM log_entry l
+                      WHERE l.act = 'year_close' AND l.detail = CAST(y.year AS TEXT) || ': ' || y.checksum)
+    ORDER BY y.year";
 /// The years that are closed.
 pub const CLOSED_YEARS: &str = "SELECT year FROM year_closed WHERE reopened_at IS NULL ORDER BY year DESC";
 
@@ -57,6 +63,7 @@ pub const ALL: &[(&str, &str)] = &[
     ("CLOSED", CLOSED),
     ("CLOSE", CLOSE),
     ("REOPEN", REOPEN),
+    ("NOT_LOGGED", NOT_LOGGED),
     ("CLOSED_YEARS", CLOSED_YEARS),
     ("MONTHLY_CLAIM", MONTHLY_CLAIM),
     ("MONTHLY_SENT", MONTHLY_SENT),

@@ -220,6 +220,39 @@ fn a_year_is_compared_with_the_year_before() {
     assert_eq!(book.language, "en");
 }
 
+/// Earlier years that were brought in know of no reopening and no message, and a running year is not over.
+#[test]
+fn only_what_is_known_is_compared() {
+    let [danish, _] = strict();
+    let year = Period::year(2022);
+    let (mut now, mut earlier) = (source(), source());
+    for fact in &mut earlier {
+        fact.began -= jiff::SignedDuration::from_hours(24 * 365);
+        (fact.is_recorded, fact.case, fact.ended, fact.answered) = (false, None, None, None);
+    }
+    now[0].reopened = 1;
+    let (now, before) = (counted(&now, year), counted(&earlier, year.before().unwrap()));
+    let book = made(&danish, year, &now, Some((year.before().unwrap(), &before)));
+    let course = &book.figure("course").unwrap().table;
+    let was = course.column("before").unwrap();
+    let row = |key: &str| &course.rows.iter().find(|row| row.key == key).unwrap().values;
+    assert_eq!((&row("reopened")[was], &row("reopened")[0]), (&Value::Nothing, &Value::Count(1)));
+    assert_eq!((&row("case_unknown")[was], &row("case_unknown")[0]), (&Value::Count(60), &Value::Count(0)));
+    assert_eq!(book.faults(), []);
+    // Of those that were brought in, a promise without an answer is not a broken one.
+    let book = made(&danish, year.before().unwrap(), &before, None);
+    let reply = &book.figure("reply").unwrap().table;
+    let broken = reply.column("broken").unwrap();
+    assert_eq!(reply.total(TOTAL).unwrap().values[broken], Value::Count(0));
+    assert!(book.notes.iter().any(|note| note.contains("tidligere år")), "{:?}", book.notes);
+    assert!(earlier.iter().all(|fact| fact.settled() == Some(fact.began)), "and not an open enquiry");
+    // A year beside half a year: no change in per cent.
+    let book = made(&danish, year, &now, Some((half_year(), &now)));
+    let area = &book.figure("area").unwrap().table;
+    let change = area.column("change").unwrap();
+    assert_eq!(area.total(TOTAL).unwrap().values[change], Value::Nothing);
+}
+
 #[test]
 fn an_area_that_left_the_list_keeps_its_enquiries() {
     let [danish, _] = strict();
