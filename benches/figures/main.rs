@@ -46,6 +46,9 @@ struct Options {
     /// On PostgreSQL too.
     #[arg(long)]
     postgres: bool,
+    /// On PostgreSQL alone.
+    #[arg(long)]
+    postgres_only: bool,
     /// What cargo passes along.
     #[arg(long, hide = true)]
     bench: bool,
@@ -68,13 +71,16 @@ fn main() -> anyhow::Result<()> {
     let options = Options::parse();
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
     let folder = tempfile::tempdir()?;
-    let url = format!("sqlite:{}", folder.path().join("indgang.sqlite").display());
-    runtime.block_on(fill(&url, options.enquiries))?;
-    measure("SQLite", folder.path(), &url, &options)?;
-    if options.postgres {
+    if !options.postgres_only {
+        let url = format!("sqlite:{}", folder.path().join("indgang.sqlite").display());
+        runtime.block_on(fill(&url, options.enquiries))?;
+        measure("SQLite", folder.path(), &url, &options)?;
+    }
+    if options.postgres || options.postgres_only {
         let server = Postgres::start().context("PostgreSQL")?;
         let url = server.create_database()?;
         runtime.block_on(fill(&url, options.enquiries))?;
+        server.tidy().context("vacuumdb")?;
         measure("PostgreSQL", folder.path(), &url, &options)?;
     }
     Ok(())

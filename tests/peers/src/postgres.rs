@@ -87,6 +87,16 @@ impl Postgres {
         Ok(format!("postgres://indgang@127.0.0.1:{port}/{name}"))
     }
 
+    /// Tidies all databases up now, as the server does by itself some time after much was written.
+    ///
+    /// # Errors
+    /// When the server does not.
+    pub fn tidy(&self) -> Result<(), PeerError> {
+        let port = self.port.to_string();
+        let server = ["-h", "127.0.0.1", "-U", "indgang", "-p", &port];
+        run(self.command("vacuumdb").args(["--all", "--analyze", "--quiet"]).args(server))
+    }
+
     fn data(&self) -> PathBuf {
         self.folder.path().join("data")
     }
