@@ -5,6 +5,12 @@ ALTER TABLE enquiry ADD COLUMN outside BOOLEAN NOT NULL DEFAULT FALSE;
 -- hashes stay, so that the ledger adds up and nothing comes in again.
 ALTER TABLE enquirer ADD COLUMN erased_at BIGINT;
 ALTER TABLE raw_message ADD COLUMN erased_at BIGINT;
+-- Who and what is being erased, within one transaction; empty outside of it.
+CREATE TABLE erasing (
+    what  TEXT    NOT NULL CHECK (what IN ('person', 'enquiry', 'arrival')),
+    id    BIGINT  NOT NULL,
+    PRIMARY KEY (what, id)
+);
 
 -- The figures. What is counted of an enquiry is kept apart from it, without anything that names anybody, and is added up by
 -- month. What happens notes itself here by triggers, so that no way of changing an enquiry can leave a figure stale; nobody

@@ -106,6 +106,8 @@ impl Store {
             .busy_timeout(BUSY)
             .foreign_keys(true)
             .pragma("cache_size", "-4096")
+            // What is erased is overwritten, not only forgotten.
+            .pragma("secure_delete", "ON")
             .pragma("journal_size_limit", "16777216");
         // One writer: SQLite has room for one anyway, and a queue of our own is fairer than SQLITE_BUSY.
         let mut writer = connect.connect().await.map_err(StoreError::connect)?;

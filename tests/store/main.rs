@@ -6,6 +6,7 @@
 
 mod cases;
 mod door;
+mod erased;
 mod figures;
 mod inbox;
 mod migrations;
@@ -187,4 +188,20 @@ mod years_on {
         activities_are_counted_by_their_day,
         an_erased_person_leaves_counts_alone,
     );
+}
+
+/// Erasing, likewise.
+mod erased_on {
+    mod sqlite {
+        #[tokio::test]
+        async fn an_erased_person_is_nowhere() {
+            crate::support::on_sqlite(crate::erased::an_erased_person_is_nowhere).await;
+        }
+    }
+    mod postgres {
+        #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+        async fn an_erased_person_is_nowhere() {
+            crate::support::on_postgres(crate::erased::an_erased_person_is_nowhere).await;
+        }
+    }
 }

@@ -11,6 +11,8 @@ use crate::domain::statistics::counted::{Asked, Chosen, Compared};
 use crate::domain::statistics::period::Period;
 use crate::texts::InboxWords;
 
+/// The years that are looked at. A typing error must not ask for a table of ten thousand years.
+const SPAN: std::ops::RangeInclusive<i16> = 1990..=2100;
 /// Years that are offered with one click.
 const YEARS: i16 = 6;
 
@@ -63,8 +65,13 @@ impl Question {
             if from.is_empty() && to.is_empty() {
                 return None;
             }
-            let (from, to) = (from.parse::<Date>().map_err(drop), to.parse::<Date>().map_err(drop));
-            Some(from.and_then(|from| Period::through(from, to?).map_err(drop)))
+            let day = |text: &str| text.parse::<Date>().ok().filter(|day| SPAN.contains(&day.year()));
+            Some(
+                day(from)
+                    .zip(day(to))
+                    .ok_or(())
+                    .and_then(|(from, to)| Period::through(from, to).map_err(drop)),
+            )
         };
         let mut mistake = None;
         let period = match days("fra", "til") {
