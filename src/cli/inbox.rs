@@ -41,8 +41,9 @@ const TRIES: u32 = 30;
 const ATTACK: u32 = 100_000;
 /// How long the first link holds.
 const FIRST_LINK: SignedDuration = SignedDuration::from_hours(48);
-/// What is made searchable at a time, and how long is waited when nothing is.
-const INDEXED: u32 = 200;
+/// What is made searchable at a time, and how long is waited when nothing is. Letters go before: they wait for the same writer,
+/// so little is done at a time, and twice as long is left to them.
+const INDEXED: u32 = 50;
 const INDEX_WAIT: Duration = Duration::from_millis(500);
 
 /// The adviser's side.
@@ -219,9 +220,10 @@ pub fn index(store: &Store, stop: &CancellationToken) -> Source {
     let (store, stop) = (store.clone(), stop.clone());
     Box::pin(async move {
         loop {
+            let begun = tokio::time::Instant::now();
             let wait = match store.search_index(INDEXED).await {
                 Ok(0) => INDEX_WAIT,
-                Ok(_) => Duration::ZERO,
+                Ok(_) => 2 * begun.elapsed(),
                 Err(error) => {
                     tracing::warn!(%error, "what is new could not be made searchable; it is tried again");
                     10 * INDEX_WAIT

@@ -303,8 +303,10 @@ impl Figures {
     /// Adds up what happens, as it comes, until it is stopped.
     pub async fn run(self, stop: &CancellationToken) {
         loop {
+            let begun = tokio::time::Instant::now();
             let wait = match self.0.store.figures_refresh(AT_A_TIME).await {
-                Ok(done) if done >= AT_A_TIME as usize => std::time::Duration::ZERO,
+                // Letters wait for the same writer, and go before.
+                Ok(done) if done >= AT_A_TIME as usize => 2 * begun.elapsed(),
                 Ok(_) => WAIT,
                 Err(error) => {
                     tracing::warn!(%error, "the figures could not be added up; it is tried again");
