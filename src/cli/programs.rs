@@ -26,6 +26,13 @@ const ATTACK: u32 = 100_000;
 pub fn api(config: &Config, store: &Store, clock: &Clock) -> anyhow::Result<Api> {
     Ok(Api::new(Parts {
         store: store.clone(),
+        counted: {
+            let sums = super::inbox::figures(config, store, clock)?;
+            Arc::new(move |period| {
+                let sums = sums.clone();
+                Box::pin(async move { sums.counted(period).await })
+            })
+        },
         areas: web_form::settings(config)?.areas,
         trusted: config.web.trusted_proxies.clone(),
         tried: Limits::new(TRIES, ATTACK, rand::random()),

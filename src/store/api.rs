@@ -7,7 +7,7 @@ use indgang_channels::message::{Address, Attachment, Channel};
 use jiff::Timestamp;
 use jiff::civil::Date;
 
-use super::conn::{Snapshot, Transaction, on_reader, on_snapshot, on_tx};
+use super::conn::{Transaction, on_reader, on_tx};
 use super::inbox::Actor;
 use super::inbox::change::{self, read};
 use super::inbox::enquiry::Details;
@@ -138,19 +138,6 @@ pub struct ApiMessage {
     pub sender: Option<(Option<String>, Address)>,
     /// The files.
     pub files: Vec<Attachment>,
-}
-
-/// How many enquiries of a period there are.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Sums {
-    /// By channel, area (0 for none), type (empty for none) and state.
-    pub groups: Vec<(Channel, i64, String, State, i64)>,
-    /// Answered by the day that was promised.
-    pub kept: i64,
-    /// Answered later, or not yet although the day is over.
-    pub broken: i64,
-    /// Neither yet.
-    pub open: i64,
 }
 
 #[derive(sqlx::FromRow)]
@@ -425,41 +412,5 @@ impl Store {
         tx.commit().await?;
         let message = found.read()?;
         Ok(self.raw_fetch(arrival).await?.map(|bytes| (message.channel, bytes)))
-    }
-
-    /// Sums of the enquiries that began in a period, both days included.
-    ///
-    /// # Errors
-    /// When the database does not answer.
-    pub async fn api_sums(&self, from: Date, to: Date, today: Date) -> Result<Sums, StoreError> {
-        let begin = calendar::begins(from).map_or(i64::MIN, to_stored);
-        let end = to.tomorrow().ok().and_then(calendar::begins).map_or(i64::MAX, to_stored);
-        let mut snapshot = Snapshot::take(self).await?;
-        let groups: Vec<(String, i64, String, String, i64)> =
-            on_snapshot!(&mut snapshot, conn => sqlx::query_as(sql::api::SUMS)
-                .bind(begin).bind(end).fetch_all(conn).await)
-            .map_err(StoreError::query("api_sums"))?;
-        let promises: Vec<(String, Option<i64>)> =
-            on_snapshot!(&mut snapshot, conn => sqlx::query_as(sql::api::PROMISES)
-                .bind(begin).bind(end).fetch_all(conn).await)
-            .map_err(StoreError::query("api_promises"))?;
-        drop(snapshot);
-        let corrupt = |column| StoreError::Corrupt { table: "enquiry", column, row: 0 };
-        let mut sums = Sums::default();
-        for (by, area, kind, state, count) in groups {
-            let by = Channel::parse(&by).ok_or(corrupt("intake_channel"))?;
-            sums.groups.push((by, area, kind, State::parse(&state).ok_or(corrupt("state"))?, count));
-        }
-        for (promised, answered) in promises {
-            let promised: Date = promised.parse().map_err(|_| corrupt("promised_reply_date"))?;
-            let answered = answered.map(|at| from_stored(at, "enquiry", "answered_at", 0)).transpose()?;
-            let answered = answered.map(|at| calendar::local(at).date());
-            *match answered {
-                Some(day) if day <= promised => &mut sums.kept,
-                None if today <= promised => &mut sums.open,
-                _ => &mut sums.broken,
-            } += 1;
-        }
-        Ok(sums)
     }
 }

@@ -144,6 +144,26 @@ impl Figures {
         Ok(Shown { book: hide_small(book, asked.hide_below), closed })
     }
 
+    /// The sums of a period, for those who make their own tables: of a closed year as they were published.
+    ///
+    /// # Errors
+    /// When the database does not answer.
+    pub async fn counted(&self, period: Period) -> Result<Counted, StoreError> {
+        let asked = Asked {
+            period,
+            compared: Compared::Nothing,
+            chosen: Chosen::default(),
+            english: false,
+            hide_below: 0,
+        };
+        if let Some(year) = period.whole_year()
+            && let Some((_, Some(record))) = self.published(year).await?
+        {
+            return Ok(record.counted);
+        }
+        Ok(self.live(asked).await?.counted)
+    }
+
     /// Closes a year with the figures that today's data give; whether it was open.
     ///
     /// # Errors

@@ -80,17 +80,6 @@ pub const API_MESSAGE_OUT: &str = "
            COALESCE(o.subject, '') AS subject, COALESCE(o.sent_text, o.body, '') AS text, '{}' AS details, o.state
     FROM outbox o WHERE o.id = $1 AND o.kind = 'reply'";
 
-/// Enquiries that began in a period, by channel, area, type and state.
-pub const SUMS: &str = "
-    SELECT intake_channel, COALESCE(area_id, 0), COALESCE(kind, ''), state, CAST(COUNT(*) AS BIGINT)
-    FROM enquiry
-    WHERE joined_into IS NULL AND purpose = 'enquiry' AND first_contact_at >= $1 AND first_contact_at < $2
-    GROUP BY 1, 2, 3, 4";
-/// What they were promised, and when a person answered.
-pub const PROMISES: &str = "
-    SELECT promised_reply_date, answered_at FROM enquiry
-    WHERE joined_into IS NULL AND purpose = 'enquiry' AND first_contact_at >= $1 AND first_contact_at < $2";
-
 /// All of them, with their names.
 pub const ALL: &[(&str, &str)] = &[
     ("TOKEN_MAKE", TOKEN_MAKE),
@@ -103,6 +92,4 @@ pub const ALL: &[(&str, &str)] = &[
     ("API_MESSAGES", API_MESSAGES),
     ("API_MESSAGE_IN", API_MESSAGE_IN),
     ("API_MESSAGE_OUT", API_MESSAGE_OUT),
-    ("SUMS", SUMS),
-    ("PROMISES", PROMISES),
 ];

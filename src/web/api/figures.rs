@@ -11,6 +11,9 @@ use super::enquiries::{Asked, parsed};
 use super::problem::Problem;
 use super::shapes::{AreaSum, LedgerSums, PromiseSums, Statistics};
 use crate::domain::area::AreaId;
+use crate::domain::enquiry::Kind;
+use crate::domain::statistics::fact::Promise;
+use crate::domain::statistics::period::Period;
 
 /// The ledger: received = the sum of dispositions, at any time.
 #[utoipa::path(
@@ -24,7 +27,8 @@ pub(super) async fn ledger(State(api): State<Api>) -> Result<Json<LedgerSums>, P
     Ok(Json(api.store().ledger(false).await?.into()))
 }
 
-/// Enquiries that began in a period: this year so far, unless another one is asked for. Sparring and spam are in no figure.
+/// Enquiries that began in a period: this year so far, unless another one is asked for. By the same definitions as the page
+/// *Statistik*; a closed year as it was published. Sparring and spam are in no figure.
 #[utoipa::path(
     get,
     path = "/api/v1/statistics",
@@ -53,34 +57,44 @@ pub(super) async fn statistics(State(api): State<Api>, asked: Asked) -> Result<J
             _ => return Err(Problem::parameter("There is a parameter that this path does not take.")),
         }
     }
-    if to < from {
-        return Err(Problem::parameter("to: a day that is not before the first one"));
-    }
-    let sums = api.store().api_sums(from, to, today).await?;
-    let mut total = 0;
-    let (mut channels, mut areas) = (BTreeMap::new(), BTreeMap::new());
-    let (mut kinds, mut states) = (BTreeMap::new(), BTreeMap::new());
-    for (channel, area, kind, state, count) in sums.groups {
-        let kind = if kind.is_empty() { "none".to_owned() } else { kind };
-        total += count;
+    let period = Period::through(from, to)
+        .map_err(|_| Problem::parameter("to: a day that is not before the first one"))?;
+    let counted = api.counted(period).await?;
+    let tally = &counted.tally;
+    let (mut channels, mut areas, mut kinds) = (BTreeMap::new(), BTreeMap::new(), BTreeMap::new());
+    for ((channel, _), count) in tally.ways.iter() {
         *channels.entry(channel.as_str().to_owned()).or_insert(0) += count;
-        *areas.entry(area).or_insert(0) += count;
-        *kinds.entry(kind).or_insert(0) += count;
-        *states.entry(state.as_str().to_owned()).or_insert(0) += count;
     }
-    let area = |(area, count): (i64, i64)| AreaSum {
-        area: (area != 0).then_some(area),
-        name: api.areas().get(AreaId(area)).map(|area| area.name.clone()),
+    for ((area, kind), count) in tally.areas.iter() {
+        *areas.entry(*area).or_insert(0) += count;
+        let kind = kind.map_or("none", Kind::as_str);
+        *kinds.entry(kind.to_owned()).or_insert(0) += count;
+    }
+    let area = |(area, count): (Option<i64>, i64)| AreaSum {
+        area,
+        name: area.and_then(|area| api.areas().get(AreaId(area))).map(|area| area.name.clone()),
         count,
+    };
+    let promises = tally.promises_on(today);
+    let stands = |promise: Promise| -> i64 {
+        promises.iter().filter(|((_, one), _)| *one == promise).map(|(_, count)| count).sum()
     };
     Ok(Json(Statistics {
         from,
         to,
-        total,
+        total: tally.begun(),
+        persons: counted.persons,
+        closed: tally.closed(),
+        open: counted.open,
         channels,
         areas: areas.into_iter().map(area).collect(),
         kinds,
-        states,
-        promises: PromiseSums { kept: sums.kept, broken: sums.broken, open: sums.open },
+        promises: PromiseSums {
+            kept: stands(Promise::Kept),
+            broken: stands(Promise::Broken),
+            open: stands(Promise::Runs),
+            ended: stands(Promise::Ended),
+            unknown: stands(Promise::Unknown),
+        },
     }))
 }

@@ -13,6 +13,7 @@ pub mod shapes;
 pub mod table;
 
 use std::fmt;
+use std::pin::Pin;
 use std::sync::Arc;
 
 use axum::extract::DefaultBodyLimit;
@@ -24,7 +25,9 @@ use crate::clock::Clock;
 use crate::domain::area::Areas;
 use crate::domain::calendar;
 use crate::domain::network::Network;
-use crate::store::Store;
+use crate::domain::statistics::counted::Counted;
+use crate::domain::statistics::period::Period;
+use crate::store::{Store, StoreError};
 use crate::web::public::limits::Limits;
 use guard::Asked;
 use problem::Problem;
@@ -41,10 +44,16 @@ struct Inner {
     asked: Asked,
 }
 
+/// Counts a period, by the definitions that the figures of the page have.
+pub type CountPeriod =
+    Arc<dyn Fn(Period) -> Pin<Box<dyn Future<Output = Result<Counted, StoreError>> + Send>> + Send + Sync>;
+
 /// What the API is made of.
 pub struct Parts {
     /// The store.
     pub store: Store,
+    /// The figures.
+    pub counted: CountPeriod,
     /// The areas.
     pub areas: Areas,
     /// Proxies whose word is believed.
@@ -71,6 +80,10 @@ impl Api {
 
     fn store(&self) -> &Store {
         &self.0.parts.store
+    }
+
+    async fn counted(&self, period: Period) -> Result<Counted, StoreError> {
+        (self.0.parts.counted)(period).await
     }
 
     fn areas(&self) -> &Areas {

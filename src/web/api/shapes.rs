@@ -462,6 +462,10 @@ pub struct PromiseSums {
     pub broken: i64,
     /// Not answered, and the day is not over.
     pub open: i64,
+    /// Closed without an answer, such as a call that needed none.
+    pub ended: i64,
+    /// Nobody wrote down what was promised: an enquiry of earlier years.
+    pub unknown: i64,
 }
 
 /// Enquiries that began in a period, in sums.
@@ -473,14 +477,18 @@ pub struct Statistics {
     pub to: Date,
     /// All together.
     pub total: i64,
+    /// Different citizens whose enquiries they are.
+    pub persons: i64,
+    /// Enquiries that were closed in the period, whenever they began.
+    pub closed: i64,
+    /// Enquiries that were open when the period ended.
+    pub open: i64,
     /// By the channel that they came in by.
     pub channels: BTreeMap<String, i64>,
     /// By area.
     pub areas: Vec<AreaSum>,
     /// By type; `none` for those without one.
     pub kinds: BTreeMap<String, i64>,
-    /// By where they stand now.
-    pub states: BTreeMap<String, i64>,
     /// What became of what was promised.
     pub promises: PromiseSums,
 }

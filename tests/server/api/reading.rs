@@ -161,7 +161,7 @@ fn figures_are_sums() {
     let key = token(&office, &cookie, "statistics:read ledger:read");
     let sums = read(&office, "/api/v1/statistics", &key);
     assert_eq!(
-        (&sums["total"], &sums["channels"]["email"], &sums["states"]["new"]),
+        (&sums["total"], &sums["channels"]["email"], &sums["open"]),
         (&json!(3), &json!(3), &json!(3))
     );
     assert_eq!((&sums["kinds"]["none"], &sums["promises"]["open"]), (&json!(3), &json!(3)));
