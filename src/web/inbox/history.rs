@@ -34,7 +34,11 @@ async fn show(inbox: &Inbox, seat: &Seat, status: StatusCode, said: Said) -> Res
             let view = |one: crate::store::history::Import| ImportView {
                 id: one.id,
                 made: written::moment(one.made_at, today, words),
-                days: format!("{}\u{2013}{}", one.first, one.last),
+                days: format!(
+                    "{}\u{2013}{}",
+                    written::day(one.first, today, words),
+                    written::day(one.last, today, words)
+                ),
                 enquiries: one.enquiries,
             };
             let page = HistoryPage {

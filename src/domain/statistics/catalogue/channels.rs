@@ -162,9 +162,12 @@ fn hours(making: &Making<'_>) -> Figure {
         |_| None,
         (making.begun(), 0),
     );
-    let timed = counts.iter().filter(|((_, hour), _)| *hour != UNTIMED);
-    let busiest = timed.max_by_key(|((day, hour), count)| (*count, -i32::from(*day), -i32::from(*hour)));
-    let finding = busiest.map_or(String::new(), |((day, hour), _)| {
+    let timed = || counts.iter().filter(|((_, hour), _)| *hour != UNTIMED);
+    let busiest = timed().max_by_key(|((day, hour), count)| (*count, -i32::from(*day), -i32::from(*hour)));
+    let finding = busiest.map_or(String::new(), |((day, hour), most)| {
+        if timed().filter(|(_, count)| *count == most).count() > 1 {
+            return making.t("finding.hours_equal").to_owned();
+        }
         let (from, to) = (format!("{hour}"), format!("{}", (hour + 1) % 24));
         let day = making.basis.words.weekday(*day);
         making.with(

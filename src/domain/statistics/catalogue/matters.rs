@@ -204,9 +204,13 @@ fn theme(making: &Making<'_>) -> Figure {
 /// The row of which there are most, of a table whose rows overlap: shares are of the enquiries.
 fn most(making: &Making<'_>, key: &str, table: &Table) -> String {
     let count = |row: &crate::domain::statistics::table::Row| row.values[0].count().unwrap_or(0);
-    let rows = table.rows.iter().filter(|row| row.key != UNKNOWN && count(row) > 0);
-    let most = rows.max_by(|one, other| count(one).cmp(&count(other)).then(std::cmp::Ordering::Greater));
-    let Some(row) = most else { return making.t("finding.all_unknown").to_owned() };
+    let rows = || table.rows.iter().filter(|row| row.key != UNKNOWN && count(row) > 0);
+    let Some(row) = rows().max_by_key(|row| count(row)) else {
+        return making.t("finding.all_unknown").to_owned();
+    };
+    if rows().filter(|other| count(other) == count(row)).count() > 1 {
+        return making.t("finding.equal").to_owned();
+    }
     let (number, total) = (making.numerals.count(count(row)), making.numerals.count(making.begun()));
     making.with(key, &[("navn", &row.head), ("antal", &number), ("i_alt", &total)])
 }

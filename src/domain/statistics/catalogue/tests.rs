@@ -12,6 +12,7 @@ use crate::domain::statistics::fact::{Acknowledged, Before, Fact};
 use crate::domain::statistics::table::TOTAL;
 use crate::domain::statistics::tally::tests::facts;
 use crate::domain::statistics::tally::{Tally, Traffic};
+use crate::domain::task::Task;
 use crate::domain::triage::Purpose;
 use crate::texts::{FigureWords, load_figures};
 
@@ -251,6 +252,26 @@ fn only_what_is_known_is_compared() {
     let area = &book.figure("area").unwrap().table;
     let change = area.column("change").unwrap();
     assert_eq!(area.total(TOTAL).unwrap().values[change], Value::Nothing);
+}
+
+/// A title says nothing is most where several are.
+#[test]
+fn what_is_equal_is_said_to_be() {
+    let [danish, _] = strict();
+    let mut facts = vec![blank(1, "2022-06-07T08:10:00Z"), blank(2, "2022-06-08T08:10:00Z")];
+    for fact in &mut facts {
+        fact.tasks = [Task::ALL[0], Task::ALL[1]].into();
+    }
+    let finding = |facts: &[Fact], key: &str| {
+        let book = made(&danish, half_year(), &counted(facts, half_year()), None);
+        book.figure(key).unwrap().chart.as_ref().unwrap().finding.clone()
+    };
+    assert_eq!(finding(&facts, "channel-by-hour"), danish.say("finding.hours_equal"));
+    assert_eq!(finding(&facts, "task"), danish.say("finding.equal"));
+    facts.push(blank(3, "2022-06-15T08:50:00Z"));
+    facts[2].tasks = [Task::ALL[1]].into();
+    assert!(finding(&facts, "channel-by-hour").contains("onsdag mellem kl. 10 og 11"));
+    assert!(finding(&facts, "task").contains("(3 af 3)"));
 }
 
 #[test]
